@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Zhice.Cli.Reports;
 using Zhice.Cli.Running;
-using Zhice.V1;
 
 namespace Zhice.Cli.Commands;
 
@@ -29,11 +27,11 @@ internal static class ReportActionsCommand
         options.AddTo(command);
         return command.Runs(async session =>
         {
-            var result = await RunningSimulation.RunAsync(session, options.ToRequest(session));
-            var from = TimeProvider.System.GetUtcNow().AddDays(-session.Get(days)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            var report = await session.Client.Measurement.GetReportAsync(
-                new() { FromDate = from, By = { ReportDimension.Action } }, cancellationToken: session.Cancellation);
-            ActionTables.Print(session.Terminal, ActionReport.Create(result, report), session.Get(days));
+            var request = options.ToRequest(session);
+            var report = await session.Terminal.WatchAsync("health of actions", async _ => await session.Client.Measurement.GetActionHealthAsync(
+                new() { Audience = request.Audience, Sample = request.Sample, PlacementIds = { request.PlacementIds }, Days = session.Get(days) },
+                cancellationToken: session.Cancellation));
+            ActionTables.Print(session.Terminal, report);
         });
     }
 }

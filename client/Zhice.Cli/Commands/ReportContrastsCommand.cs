@@ -1,9 +1,6 @@
 using System.CommandLine;
 using Zhice.Cli.Reports;
 using Zhice.Cli.Running;
-using Zhice.Cli.Values;
-using Zhice.Domain.Measurement;
-using Zhice.V1;
 
 namespace Zhice.Cli.Commands;
 
@@ -29,22 +26,14 @@ internal static class ReportContrastsCommand
         };
         return command.Runs(async session =>
         {
-            if (!(session.Get(confidence) is > 0.5 and < 1))
+            var report = await session.Client.Measurement.GetContrastsAsync(
+                new() { OutcomeId = session.Get(outcome)!, FromDate = session.Get(from)!, ToDate = session.Get(to)!, Confidence = session.Get(confidence) }, cancellationToken: session.Cancellation);
+            if (report.Refusal.Length > 0)
             {
-                throw new UsageException("--confidence must be above 0.5 and below 1, such as 0.95.");
+                throw new FailureException(report.Refusal);
             }
 
-            var report = await session.Client.Measurement.GetReportAsync(
-                new() { FromDate = session.Get(from)!, ToDate = session.Get(to)!, By = { ReportDimension.Arm, ReportDimension.Placement } }, cancellationToken: session.Cancellation);
-            var contrasts = ContrastTable.Compare(report, session.Get(outcome)!, new Confidence(session.Get(confidence)));
-            if (session.Terminal.IsJson)
-            {
-                contrasts.ForEach(contrast => session.Terminal.Json(ObjectJson.Serialize(contrast)));
-                return;
-            }
-
-            session.Terminal.Line($"As of {InstantText.Format(report.AsOfTime)}. Intervals may be looked at on any day; they take offers as independent, so they are too narrow where customers get many.");
-            ContrastTable.Print(session.Terminal, contrasts);
+            ContrastTables.Print(session.Terminal, report);
         });
     }
 }

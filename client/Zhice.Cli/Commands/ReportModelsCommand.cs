@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Google.Protobuf.Collections;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
-using Zhice.Domain.Learning;
 using Zhice.V1;
 
 namespace Zhice.Cli.Commands;
@@ -18,29 +18,11 @@ internal static class ReportModelsCommand
         Warns of models that drifted or are not calibrated. Example: zhice report models
         """).Runs(async session =>
     {
-        var models = (await session.Client.Models.ListModelsAsync(new(), cancellationToken: session.Cancellation)).Models;
-        var judged = new List<(string ActionId, ModelFigures Figures, ModelFinding Finding)>();
-        foreach (var model in models)
-        {
-            var answer = await session.Client.Models.GetModelCardAsync(new() { ActionId = model.ActionId }, cancellationToken: session.Cancellation);
-            var figures = ToFigures(answer.Card, TimeProvider.System.GetUtcNow());
-            judged.Add((model.ActionId, figures, ModelHealth.Judge(figures)));
-        }
-
-        Print(session.Terminal, [.. judged.OrderBy(static each => each.Finding is ModelFinding.None or ModelFinding.TooFew)
-            .ThenBy(static each => each.Finding).ThenBy(static each => each.ActionId, StringComparer.Ordinal)]);
+        var report = await session.Client.Measurement.GetModelHealthAsync(new(), cancellationToken: session.Cancellation);
+        Print(session.Terminal, report.Models);
     });
 
-    private static ModelFigures ToFigures(ModelCard card, DateTimeOffset now)
-    {
-        var (score, lessons) = (card.Champion.Score, card.Champion.Lessons);
-        return new(
-            lessons?.Accepted ?? 0, lessons?.NotAccepted ?? 0, score.HasLogLoss ? score.LogLoss : null, score.HasAuc ? score.Auc : null,
-            score.HasCalibrationError ? score.CalibrationError : null, lessons?.LastTime is { } last ? now - last.ToDateTimeOffset() : null,
-            card.IsFrozen);
-    }
-
-    private static void Print(Terminal terminal, IReadOnlyList<(string ActionId, ModelFigures Figures, ModelFinding Finding)> judged)
+    private static void Print(Terminal terminal, RepeatedField<ModelHealth> judged)
     {
         if (terminal.IsJson)
         {
@@ -48,9 +30,10 @@ internal static class ReportModelsCommand
             {
                 models = judged.Select(static each => new
                 {
-                    action = each.ActionId, finding = EnumName.UpperSnake(each.Finding.ToString()), accepted = each.Figures.Accepted,
-                    notAccepted = each.Figures.NotAccepted, rate = each.Figures.Rate, gain = each.Figures.Gain, auc = each.Figures.Auc,
-                    logLoss = each.Figures.LogLoss, calibrationError = each.Figures.CalibrationError, isFrozen = each.Figures.IsFrozen,
+                    action = each.ActionId, finding = EnumName.UpperSnake(each.Finding.ToString()), accepted = each.Accepted,
+                    notAccepted = each.NotAccepted, rate = each.Rate, gain = Gain(each), auc = each.HasAuc ? each.Auc : (double?)null,
+                    logLoss = each.HasLogLoss ? each.LogLoss : (double?)null,
+                    calibrationError = each.HasCalibrationError ? each.CalibrationError : (double?)null, isFrozen = each.IsFrozen,
                 }),
             }));
             return;
@@ -64,9 +47,9 @@ internal static class ReportModelsCommand
             ],
             judged.Select(static each => new[]
             {
-                each.ActionId, Words(each.Finding), NumberText.Count(each.Figures.Accepted), NumberText.Count(each.Figures.NotAccepted),
-                NumberText.Probability(each.Figures.Rate), Percent(each.Figures.Gain), each.Figures.Auc is { } auc ? NumberText.Probability(auc) : "",
-                each.Figures.CalibrationError is { } error ? NumberText.Probability(error) : "",
+                each.ActionId, Words(each.Finding), NumberText.Count(each.Accepted), NumberText.Count(each.NotAccepted),
+                NumberText.Probability(each.Rate), Percent(Gain(each)), each.HasAuc ? NumberText.Probability(each.Auc) : "",
+                each.HasCalibrationError ? NumberText.Probability(each.CalibrationError) : "",
             }));
         if (judged.Count(static each => each.Finding is not (ModelFinding.None or ModelFinding.TooFew)) is > 0 and var wrong)
         {
@@ -75,6 +58,8 @@ internal static class ReportModelsCommand
     }
 
     private static string Words(ModelFinding finding) => finding == ModelFinding.None ? "" : EnumName.Words(finding);
+
+    private static double? Gain(ModelHealth model) => model.HasGain ? model.Gain : null;
 
     private static string Percent(double? share) => share?.ToString("0.0 %", CultureInfo.InvariantCulture) ?? "";
 }

@@ -2,8 +2,6 @@ using System.CommandLine;
 using Zhice.Catalogs.Campaigns;
 using Zhice.Cli.Reports;
 using Zhice.Cli.Running;
-using Zhice.Domain.Measurement;
-using Zhice.Domain.Measurement.Plans;
 using Zhice.V1;
 
 namespace Zhice.Cli.Commands;
@@ -32,37 +30,35 @@ internal static class ReportPlanCommand
         };
         return command.Runs(async session =>
         {
-            var figures = await PlanFigures.ReadAsync(session, session.Get(campaign), session.Get(outcome)!, session.Get(confidence));
-            var smallest = session.Get(worth);
-            if (!(smallest is >= 0 and < 1))
+            var request = new GetNextPlanRequest
             {
-                throw new UsageException("--worth must be from 0 to below 1; 0.002 is two customers in a thousand.");
-            }
-
-            var plan = figures.Propose(new(new Confidence(session.Get(confidence)), smallest));
-            var draft = PlanDraft.Create(figures, plan, session.Get(next));
+                CampaignId = session.Get(campaign), OutcomeId = session.Get(outcome)!, NextCampaignId = session.Get(next) ?? "", Worth = session.Get(worth),
+                Confidence = session.Get(confidence),
+            };
+            var plan = await session.Client.Measurement.GetNextPlanAsync(request, cancellationToken: session.Cancellation);
+            var lines = PlanText.Lines(request, plan).ToList();
             if (session.Get(file) is { } target)
             {
-                if (draft is null)
+                if (plan.Draft is null)
                 {
-                    throw new FailureException($"{PlanText.Verdict(figures, plan)} So there is no draft, and nothing is written.");
+                    throw new FailureException($"{PlanText.Verdict(plan)} So there is no draft, and nothing is written.");
                 }
 
-                CampaignFile.Write(draft, target);
+                CampaignFile.Write(plan.Draft, target);
                 await File.WriteAllLinesAsync(
-                    target, [.. PlanText.Lines(figures, plan).Select(static line => $"# {line}"), .. await File.ReadAllLinesAsync(target)], session.Cancellation);
+                    target, [.. lines.Select(static line => $"# {line}"), .. await File.ReadAllLinesAsync(target, session.Cancellation)], session.Cancellation);
             }
 
             if (session.Terminal.IsJson)
             {
-                session.Terminal.Json(PlanText.Json(figures, plan, draft));
+                session.Terminal.Json(PlanText.Json(request, plan));
                 return;
             }
 
-            PlanText.Print(session.Terminal, figures, plan);
-            session.Terminal.Line(draft is null ? "No draft."
-                : session.Get(file) is { } written ? $"Wrote the draft '{draft.CampaignId}' to {written}. Next: zhice campaigns save {written} --check, then rehearse and save it."
-                : $"The draft '{draft.CampaignId}' is written by --out FILE.");
+            lines.ForEach(session.Terminal.Line);
+            session.Terminal.Line(plan.Draft is null ? "No draft."
+                : session.Get(file) is { } written ? $"Wrote the draft '{plan.Draft.CampaignId}' to {written}. Next: zhice campaigns save {written} --check, then rehearse and save it."
+                : $"The draft '{plan.Draft.CampaignId}' is written by --out FILE.");
         });
     }
 }

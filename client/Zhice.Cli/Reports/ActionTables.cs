@@ -1,40 +1,45 @@
 using System.Globalization;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
-using Zhice.Domain.Measurement.Reports;
+using Zhice.V1;
 
 namespace Zhice.Cli.Reports;
 
 /// <summary>Prints the health of actions.</summary>
 internal static class ActionTables
 {
-    public static void Print(Terminal terminal, ActionReport report, int days)
+    public static void Print(Terminal terminal, GetActionHealthResponse report)
     {
         if (terminal.IsJson)
         {
             terminal.Json(ObjectJson.Serialize(new
             {
                 customers = report.Customers,
-                days,
+                days = report.Days,
                 actions = report.Actions.Select(static each => new
                 {
-                    action = each.Health.Figures.ActionId,
-                    finding = EnumName.UpperSnake(each.Health.Finding.ToString()),
-                    offered = each.Health.Figures.Offered,
-                    outranked = each.Health.Figures.Outranked,
+                    action = each.ActionId,
+                    finding = EnumName.UpperSnake(each.Finding.ToString()),
+                    offered = each.Offered,
+                    outranked = each.Outranked,
                     blocked = each.Blocked,
-                    mainCheck = each.Main is null ? null : EnumName.UpperSnake(each.Main.Code.ToString()),
-                    mainRule = each.Main?.RuleId,
-                    reached = each.Health.Figures.Reached,
-                    accepted = each.Health.Figures.Accepted,
-                    difference = each.Health.Difference?.Value,
-                    pAdjusted = each.Health.AdjustedP,
+                    mainCheck = each.MainCode == ReasonCode.Unspecified ? null : EnumName.UpperSnake(each.MainCode.ToString()),
+                    mainRule = each.MainCode == ReasonCode.Unspecified ? null : each.MainRuleId,
+                    reached = each.Reached,
+                    accepted = each.Accepted,
+                    difference = each.Difference?.Value,
+                    pAdjusted = each.HasAdjustedPValue ? each.AdjustedPValue : (double?)null,
                 }),
             }));
             return;
         }
 
-        terminal.Line($"Offered and blocked: {NumberText.Customers(report.Customers)} now, placements added up. Reached and accepted: the last {days} days.");
+        terminal.Line($"Offered and blocked: {NumberText.Customers(report.Customers)} now, placements added up. Reached and accepted: the last {report.Days} days.");
+        if (report.FewerThan > 0)
+        {
+            terminal.Warning($"Numbers of fewer than {report.FewerThan} customers are 0, and findings are made of these: your roles show no single customers.");
+        }
+
         terminal.Table(
             "",
             [
@@ -43,10 +48,10 @@ internal static class ActionTables
             ],
             report.Actions.Select(static each => new[]
             {
-                each.Health.Figures.ActionId, Words(each.Health.Finding), NumberText.Count(each.Health.Figures.Offered), NumberText.Count(each.Blocked),
-                each.Main is null ? "" : $"{EnumName.Words(each.Main.Code)} {each.Main.RuleId}".TrimEnd(), NumberText.Count(each.Health.Figures.Reached),
-                NumberText.Count(each.Health.Figures.Accepted), Share(each.Health.Figures), Percent(each.Health.Difference?.Value),
-                each.Health.AdjustedP?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
+                each.ActionId, Words(each.Finding), NumberText.Count(each.Offered), NumberText.Count(each.Blocked),
+                each.MainCode == ReasonCode.Unspecified ? "" : $"{EnumName.Words(each.MainCode)} {each.MainRuleId}".TrimEnd(), NumberText.Count(each.Reached),
+                NumberText.Count(each.Accepted), Share(each), Percent(each.Difference?.Value),
+                each.HasAdjustedPValue ? each.AdjustedPValue.ToString("0.0000", CultureInfo.InvariantCulture) : "",
             }));
         terminal.Line("Losing compares an action with all others, also where these are offered to other customers: try it in an experiment before it goes.");
     }
@@ -60,8 +65,8 @@ internal static class ActionTables
         _ => "",
     };
 
-    private static string Share(in ActionFigures figures) =>
-        figures.Reached == 0 ? "" : Percent(Math.Min(figures.Accepted, figures.Reached) / (double)figures.Reached);
+    private static string Share(ActionHealth action) =>
+        action.Reached == 0 ? "" : Percent(Math.Min(action.Accepted, action.Reached) / (double)action.Reached);
 
     private static string Percent(double? share) => share?.ToString("0.00 %", CultureInfo.InvariantCulture) ?? "";
 }

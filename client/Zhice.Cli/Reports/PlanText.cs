@@ -1,7 +1,6 @@
 using System.Globalization;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
-using Zhice.Domain.Measurement.Plans;
 using Zhice.V1;
 
 namespace Zhice.Cli.Reports;
@@ -9,80 +8,67 @@ namespace Zhice.Cli.Reports;
 /// <summary>A plan in sentences: what it is based on, and how sure it is.</summary>
 internal static class PlanText
 {
-    /// <summary>Prints a plan.</summary>
-    public static void Print(Terminal terminal, PlanFigures figures, NextPlan plan)
-    {
-        foreach (var line in Lines(figures, plan))
-        {
-            terminal.Line(line);
-        }
-    }
+    private const double AllWeights = 10_000;
 
     /// <summary>The sentences.</summary>
-    public static IEnumerable<string> Lines(PlanFigures figures, NextPlan plan)
+    public static IEnumerable<string> Lines(GetNextPlanRequest asked, GetNextPlanResponse plan)
     {
-        yield return $"Based on the campaign '{figures.Campaign.CampaignId}' and the outcome '{figures.Outcome}', as of {InstantText.Format(figures.All.AsOfTime)}: {NumberText.Count(figures.Line?.Contacted ?? 0)} contacted, {NumberText.Count(figures.Line?.HeldOut ?? 0)} held out. Intervals may be looked at on any day.";
-        yield return Verdict(figures, plan);
-        if (figures.Line?.AmountFen is { } amount)
+        yield return $"Based on the campaign '{asked.CampaignId}' and the outcome '{asked.OutcomeId}', as of {InstantText.Format(plan.AsOfTime)}: {NumberText.Count(plan.All?.Contacted ?? 0)} contacted, {NumberText.Count(plan.All?.HeldOut ?? 0)} held out. Intervals may be looked at on any day.";
+        yield return Verdict(plan);
+        if (plan.All?.AmountFen is { } amount)
         {
-            yield return $"A contact brings {NumberText.Yuan(amount.Value)} yuan ({NumberText.Yuan(amount.Low)} to {NumberText.Yuan(amount.High)}, to be read once) at a cost of {NumberText.Yuan(figures.Campaign.CostFen)}.";
+            yield return $"A contact brings {NumberText.Yuan(amount.Value)} yuan ({NumberText.Yuan(amount.Low)} to {NumberText.Yuan(amount.High)}, to be read once) at a cost of {NumberText.Yuan(plan.CostFen)}.";
         }
 
         foreach (var tier in plan.Tiers)
         {
-            yield return $"Tier {tier.Figure.Name}: {Figure(tier.Figure)}, p = {tier.Adjusted.ToString("0.0000", CultureInfo.InvariantCulture)} among {plan.Tiers.Length}: {(tier.IsKept ? tier.Verdict == PlanVerdict.Gain ? "kept" : "kept, as nothing is clear" : "left out")}.";
+            yield return $"Tier {tier.Tier}: {Figure(tier.Lift)}, p = {tier.AdjustedPValue.ToString("0.0000", CultureInfo.InvariantCulture)} among {plan.Tiers.Count}: {(tier.IsKept ? tier.Verdict == PlanVerdict.Gain ? "kept" : "kept, as nothing is clear" : "left out")}.";
         }
 
         foreach (var arm in plan.Arms)
         {
-            yield return $"Arm {arm.Name}: {Percent(arm.Share.Rate)} of {NumberText.Customers(arm.Share.Trials)}, the best with probability {arm.IsBest.ToString("0.00", CultureInfo.InvariantCulture)}: gets {Percent((double)arm.Weight / NextPlan.AllWeights)}.";
+            yield return $"Arm {arm.ArmId}: {Percent((double)arm.Converted / arm.Contacted)} of {NumberText.Customers(arm.Contacted)}, the best with probability {arm.BestProbability.ToString("0.00", CultureInfo.InvariantCulture)}: gets {Percent(arm.Weight / AllWeights)}.";
         }
 
-        if (plan.Arms.Length > 1)
+        if (plan.Arms.Count > 1)
         {
-            yield return figures.ByArm.Winner is { ArmId.Length: > 0 } winner
-                ? $"The arm {winner.ArmId} won by its sequence; the others get 10 % together, to go on learning."
+            yield return plan.WinnerArmId.Length > 0
+                ? $"The arm {plan.WinnerArmId} won by its sequence; the others get 10 % together, to go on learning."
                 : "No arm has won; weights follow the probability of being the best, and 20 % are shared evenly.";
         }
 
-        if (figures.Campaign.PlacementIds.Count > 1)
+        if (plan.Draft is { PlacementIds.Count: > 1 })
         {
             yield return "Placements stay in their order: who got which was not drawn, so they cannot be compared.";
         }
 
-        yield return $"Holdout: {Percent(figures.Campaign.Holdout)} before, {Percent(plan.GetHoldout(figures.Campaign.Holdout))} next.";
+        yield return $"Holdout: {Percent(plan.Holdout)} before, {Percent(plan.NextHoldout)} next.";
     }
 
     /// <summary>Whether there was a gain.</summary>
-    public static string Verdict(PlanFigures figures, NextPlan plan) => plan.Verdict switch
+    public static string Verdict(GetNextPlanResponse plan) => plan.Verdict switch
     {
-        PlanVerdict.NotMeasured when figures.IsOutOfRatio => "No plan: contacted and held out are out of ratio, so no figure is to be believed until it is known why.",
-        PlanVerdict.NotMeasured => "No plan: without customers who were contacted and others who were held out nothing can be compared. Give the campaign a holdout.",
-        PlanVerdict.Gain => $"There is a gain: {Line(figures)}.",
-        PlanVerdict.Loss => $"There is no gain but a loss: {Line(figures)}.",
-        PlanVerdict.TooSmall => $"There is no gain that is worth a contact: {Line(figures)}.",
-        _ => $"No gain is shown, and none is excluded: {Line(figures)}. The draft contacts the same customers again to learn more{(figures.All.Need is null ? "" : "; 'zhice report holdout' says how many are needed")}.",
+        PlanVerdict.NotMeasured => $"No plan. {plan.Refusal}",
+        PlanVerdict.Gain => $"There is a gain: {Figure(plan.All.Watched)}.",
+        PlanVerdict.Loss => $"There is no gain but a loss: {Figure(plan.All.Watched)}.",
+        PlanVerdict.TooSmall => $"There is no gain that is worth a contact: {Figure(plan.All.Watched)}.",
+        _ => $"No gain is shown, and none is excluded: {Figure(plan.All.Watched)}. The draft contacts the same customers again to learn more{(plan.Need is null ? "" : "; 'zhice report holdout' says how many are needed")}.",
     };
 
     /// <summary>The plan for programs.</summary>
-    public static string Json(PlanFigures figures, NextPlan plan, Campaign? draft) => ObjectJson.Serialize(new
+    public static string Json(GetNextPlanRequest asked, GetNextPlanResponse plan) => ObjectJson.Serialize(new
     {
         verdict = EnumName.UpperSnake(plan.Verdict.ToString()),
-        basis = Lines(figures, plan),
+        basis = Lines(asked, plan),
         tiers = plan.Tiers.Select(static tier => new
         {
-            tier = tier.Figure.Name, lift = tier.Figure.Value, adjustedPValue = tier.Adjusted, verdict = EnumName.UpperSnake(tier.Verdict.ToString()), kept = tier.IsKept,
+            tier = tier.Tier, lift = tier.Lift.Value, adjustedPValue = tier.AdjustedPValue, verdict = EnumName.UpperSnake(tier.Verdict.ToString()), kept = tier.IsKept,
         }),
-        arms = plan.Arms.Select(static arm => new { armId = arm.Name, weight = arm.Weight, best = arm.IsBest }),
-        campaign = draft is null ? null : System.Text.Json.Nodes.JsonNode.Parse(ProtoJson.Format(draft)),
+        arms = plan.Arms.Select(static arm => new { armId = arm.ArmId, weight = arm.Weight, best = arm.BestProbability }),
+        campaign = plan.Draft is null ? null : System.Text.Json.Nodes.JsonNode.Parse(ProtoJson.Format(plan.Draft)),
     });
 
-    private static string Line(PlanFigures figures) => Figure(new(
-        "", figures.Line!.Watched.Value, new(figures.Line.Watched.Low, figures.Line.Watched.High), figures.Line.Watched.PValue));
-
-    private static string Figure(PlanFigure figure) => double.IsInfinity(figure.Interval.Low)
-        ? "nothing is known yet"
-        : $"{Percent(figure.Value)} more ({Percent(figure.Interval.Low)} to {Percent(figure.Interval.High)})";
+    private static string Figure(LiftEstimate lift) => $"{Percent(lift.Value)} more ({Percent(lift.Low)} to {Percent(lift.High)})";
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 }

@@ -5,6 +5,7 @@ using Zhice.Domain.Experiments;
 using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Measurement.Reports;
+using Zhice.Domain.Measurement.Sequences;
 using Zhice.Domain.Primitives;
 using Zhice.V1;
 using EvaluationOutcome = Zhice.Domain.Campaigns.EvaluationOutcome;
@@ -78,9 +79,7 @@ internal static class MeasurementMap
         HeldOutConverted = lift.HeldOutConverted,
         Absolute = lift.Share is { } share ? ToEstimate(share.Absolute) : null,
         Relative = lift.Share?.Relative is { } relative ? ToEstimate(relative) : null,
-        Watched = lift.Watched is { } look && !double.IsInfinity(look.Interval.Low)
-            ? new() { Value = look.Value, Low = look.Interval.Low, High = look.Interval.High, PValue = look.PValue, IsClear = look.IsClear }
-            : null,
+        Watched = lift.Watched is { } look ? ToWatched(look) : null,
         AmountFen = lift.Amount.Value is { } amount ? ToEstimate(amount.Welch) : null,
         Refusal = lift.Amount.Refusal ?? "",
         WithoutAmount = lift.WithoutAmount,
@@ -106,7 +105,12 @@ internal static class MeasurementMap
         return mapped;
     }
 
-    private static LiftEstimate ToEstimate(Estimate estimate) => new()
+    /// <summary>A look; null while nothing is known of its spread.</summary>
+    public static LiftEstimate? ToWatched(SequenceLook look) => double.IsInfinity(look.Interval.Low)
+        ? null
+        : new() { Value = look.Value, Low = look.Interval.Low, High = look.Interval.High, PValue = look.PValue, IsClear = look.IsClear };
+
+    public static LiftEstimate ToEstimate(Estimate estimate) => new()
     {
         Value = estimate.Value, Low = estimate.Interval.Low, High = estimate.Interval.High, PValue = estimate.PValue,
         IsClear = estimate.IsClear,

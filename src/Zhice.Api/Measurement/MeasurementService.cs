@@ -22,15 +22,12 @@ using Line = Zhice.Domain.Measurement.Reports.ReportLine;
 namespace Zhice.Api.Measurement;
 
 /// <summary>What contacts and decisions brought.</summary>
-internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time, ApiOptions options)
+internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time, ApiOptions options)
     : V1.MeasurementService.MeasurementServiceBase
 {
     private const Roles Readers = Roles.Analyst | Roles.Operator | Roles.Approver;
     private const int MaxLines = 10_000;
     private const int FactsAtOnce = 5_000;
-
-    // Where the audience of the runs is not known: at so many customers the sequence is narrowest.
-    private const long UsualAudience = 10_000;
 
     [Call(CallClass.Read, Readers)]
     public override async Task<GetReportResponse> GetReport(GetReportRequest request, ServerCallContext context)
@@ -65,24 +62,14 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
         var power = ReportRequests.ReadPower(request.Power, check);
         check.ThrowIfAny();
         var campaign = await FindCampaign(request.CampaignId);
-        var query = new TotalsQuery(request.CampaignId, "");
-        var sums = await Measurement.SumOutcomes(query, outcome!.Number);
-        var totals = await Measurement.Sum(query);
-        var expected = Math.Max(UsualAudience, campaign.Runs.Sum(static run => Math.Max(0, run.Expected)));
-        var all = Line.Divide(totals.Totals, [])[0];
-        var lines = Line.Divide(totals.Totals.Where(static total => total.Kind != FactKind.Waiting), by);
-        var lifts = CampaignLift.Compare(
-            lines, new(sums, totals.Totals, by, totals.KeptFromDay), outcome, new ConfidenceSequence(confidence, expected));
-        var need = CampaignNeed.Compute(
-            totals.Totals, outcome, difference, power, confidence, catalogs.Current.Calendar.GetDay(totals.AsOfMs));
+        var lifts = await CampaignLifts.ReadAsync(Measurement, campaign, outcome!);
         return new()
         {
-            AsOfTime = Values.ToTimestamp(totals.AsOfMs),
-            SampleRatio = MeasurementMap.ToRatio(
-                all.Count(FactKind.Contacted), all.Count(FactKind.HeldOut), campaign.Definition.Order.Holdout),
-            Lines = { lifts.Take(MaxLines).Select(MeasurementMap.ToLift) },
-            Need = MeasurementMap.ToNeed(need),
-            Winner = by is [Dimension.Arm] ? FindWinner(lines, outcome, confidence, expected) : null,
+            AsOfTime = Values.ToTimestamp(lifts.Totals.AsOfMs),
+            SampleRatio = lifts.GetRatio(),
+            Lines = { lifts.Compare(confidence, by).Take(MaxLines).Select(MeasurementMap.ToLift) },
+            Need = MeasurementMap.ToNeed(lifts.ComputeNeed(difference, power, confidence, catalogs.Current.Calendar)),
+            Winner = by is [Dimension.Arm] ? lifts.FindWinner(confidence) : null,
         };
     }
 
@@ -107,13 +94,6 @@ internal sealed class MeasurementService(IGrainFactory grains, ICatalogs catalog
             await responseStream.WriteAsync(
                 new() { Facts = { page.Facts.Select(fact => FactMap.ToFact(fact, catalogs.Current)) } }, context.CancellationToken);
         }
-    }
-
-    private static LiftWinner FindWinner(
-        IReadOnlyList<Line> lines, OutcomeDefinition outcome, Confidence confidence, long expected)
-    {
-        var winner = CampaignWinner.Find(lines, outcome, confidence, expected);
-        return new() { ArmId = winner.Value is { } place ? lines[place].Keys[0] : "", Refusal = winner.Refusal ?? "" };
     }
 
     private IMeasurementGrain Measurement => grains.GetGrain<IMeasurementGrain>(IMeasurementGrain.Key);

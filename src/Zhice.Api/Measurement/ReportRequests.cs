@@ -88,7 +88,9 @@ internal static class ReportRequests
         {
             check.Add(
                 "outcome_id", FieldReasons.Mismatch,
-                $"is no outcome of the catalogue{NearestName.Hint(RequestCheck.Clip(id), catalog.Outcomes.Select(static outcome => outcome.Id))}");
+                catalog.Outcomes.IsEmpty
+                    ? "is no outcome: the catalogue has none; add it to its outcomes first"
+                    : $"is no outcome of the catalogue{NearestName.Hint(RequestCheck.Clip(id), catalog.Outcomes.Select(static outcome => outcome.Id))}");
         }
 
         return found;

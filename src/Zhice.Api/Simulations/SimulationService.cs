@@ -1,27 +1,18 @@
-using System.Collections.Immutable;
-using Google.Protobuf;
 using Grpc.Core;
 using Zhice.Api.Audiences;
 using Zhice.Api.Calls;
 using Zhice.Api.Catalogs;
-using Zhice.Api.Errors;
 using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Simulations;
-using Zhice.Domain.Decisions;
-using Zhice.Domain.Experiments;
-using Zhice.Domain.Expressions;
 using Zhice.V1;
-using Catalog = Zhice.Domain.Catalogs.Catalog;
 
 namespace Zhice.Api.Simulations;
 
 /// <summary>What would be said if the catalogue were another.</summary>
 internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs, ApiOptions options) : V1.SimulationService.SimulationServiceBase
 {
-    private const int MaxPlacements = 64;
-
     [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
     public override async Task Simulate(
         SimulateRequest request, IServerStreamWriter<SimulateResponse> responseStream, ServerCallContext context)
@@ -29,20 +20,8 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
         var now = catalogs.Current;
         var check = new RequestCheck();
         var draft = CatalogDraft.Read(request.Draft, now, check);
-        var parts = ReadSample(request.Sample, check);
-        if (request.Limit is < 0 or > Decider.MaxLimit)
-        {
-            check.Add(
-                "limit", FieldReasons.OutOfRange,
-                $"is {request.Limit}; 1 to {Decider.MaxLimit} are allowed, or 0 for the placement's default");
-        }
-
-        CheckAudience(request.Audience, now, check);
-        var placements = ReadPlacements(request, now, draft, check);
+        var query = SimulationQueries.Read(request, now, draft, check);
         check.ThrowIfAny();
-
-        var query = new SimulationQuery(
-            now.Version, request.Draft?.ToByteArray() ?? [], request.Audience, parts, placements, request.Limit);
         var simulation = grains.GetGrain<ISimulationGrain>(Guid.NewGuid());
         var floor = CountFloor.For(context.GetCaller(), options);
         await foreach (var news in simulation.Simulate(query, context.CancellationToken).WithCancellation(context.CancellationToken))
@@ -51,68 +30,5 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
             SimulationFloor.Apply(message, floor);
             await responseStream.WriteAsync(message, context.CancellationToken);
         }
-    }
-
-    private static int ReadSample(double sample, RequestCheck check)
-    {
-        if (sample == 0)
-        {
-            return Assignment.Parts;
-        }
-
-        if (!(sample is >= 1.0 / Assignment.Parts and <= 1))
-        {
-            check.Add(
-                "sample", FieldReasons.OutOfRange,
-                FormattableString.Invariant($"is {sample}; {1.0 / Assignment.Parts} to 1 are allowed, or 0 for all"));
-            return 0;
-        }
-
-        return (int)Math.Round(sample * Assignment.Parts);
-    }
-
-    private static void CheckAudience(string audience, Catalog now, RequestCheck check)
-    {
-        if (audience.Length == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            Expression.Condition(audience, ExpressionSchema.Create(now));
-        }
-        catch (ExpressionException fault)
-        {
-            check.Add("audience", FieldReasons.Malformed, fault.Message);
-        }
-    }
-
-    private static ImmutableArray<string> ReadPlacements(SimulateRequest request, Catalog now, Catalog draft, RequestCheck check)
-    {
-        if (request.PlacementIds.Count == 0)
-        {
-            return [.. draft.Placements.Values.Concat(now.Placements.Values)
-                .Where(static placement => !placement.Candidates.IsEmpty)
-                .OrderBy(static placement => placement.Number)
-                .Select(static placement => placement.Id)
-                .Distinct()];
-        }
-
-        if (request.PlacementIds.Count > MaxPlacements)
-        {
-            check.Add(
-                "placement_ids", FieldReasons.TooMany, $"has {request.PlacementIds.Count} entries; at most {MaxPlacements} are allowed");
-        }
-
-        for (var i = 0; i < Math.Min(request.PlacementIds.Count, MaxPlacements); i++)
-        {
-            if (!now.Placements.ContainsKey(request.PlacementIds[i]) && !draft.Placements.ContainsKey(request.PlacementIds[i]))
-            {
-                check.Unknown($"placement_ids[{i}]", "placement", request.PlacementIds[i], draft.Placements.Keys);
-            }
-        }
-
-        return [.. request.PlacementIds.Distinct()];
     }
 }

@@ -51,6 +51,9 @@ public sealed record DecisionContrasts(long Salt, int Parts)
         ? (DecisionContrast)(group + 1)
         : DecisionContrast.None;
 
+    /// <summary>The name of a way to decide, such as "no_levers"; empty for none.</summary>
+    public static string GetName(DecisionContrast contrast) => contrast == DecisionContrast.None ? "" : GetArm(contrast)[ArmPrefix.Length..];
+
     /// <summary>The name of a group in facts and reports; empty for none.</summary>
     public static string GetArm(DecisionContrast contrast) => s_arms[(int)contrast];
 }

@@ -1,21 +1,22 @@
 using Zhice.Domain.Measurement.Plans;
 using Zhice.V1;
+using PlanVerdict = Zhice.Domain.Measurement.Plans.PlanVerdict;
 
-namespace Zhice.Cli.Reports;
+namespace Zhice.Catalogs.Campaigns;
 
 /// <summary>The draft of the next campaign.</summary>
-internal static class PlanDraft
+public static class NextCampaign
 {
     private const int MaxIdLength = 64;
     private const string Suffix = "_next";
 
     /// <summary>The draft; null when there is no reason to contact anybody again.</summary>
-    /// <param name="figures">What it is made of.</param>
-    /// <param name="plan">What they propose.</param>
-    /// <param name="id">Its id; null for that of the campaign with a suffix.</param>
-    public static Campaign? Create(PlanFigures figures, NextPlan plan, string? id)
+    /// <param name="former">The campaign that the plan is based on.</param>
+    /// <param name="plan">What its figures propose.</param>
+    /// <param name="tierTag">The tag of the tiers; empty for none.</param>
+    /// <param name="id">Its id; empty for that of the campaign with a suffix.</param>
+    public static Campaign? Create(Campaign former, NextPlan plan, string tierTag, string id)
     {
-        var leftOut = plan.Tiers.Where(static tier => !tier.IsKept).Select(static tier => tier.Figure.Name).ToList();
         var isHopeless = plan.Verdict is PlanVerdict.NotMeasured
             || (plan.Verdict is PlanVerdict.Loss or PlanVerdict.TooSmall && !plan.Tiers.Any(static tier => tier.Verdict == PlanVerdict.Gain));
         if (isHopeless)
@@ -23,10 +24,10 @@ internal static class PlanDraft
             return null;
         }
 
-        var (draft, former) = (figures.Campaign.Clone(), figures.Campaign.CampaignId);
-        draft.CampaignId = id ?? $"{former[..Math.Min(former.Length, MaxIdLength - Suffix.Length)]}{Suffix}";
-        draft.DisplayName = $"{(draft.DisplayName.Length == 0 ? former : draft.DisplayName)} →";
-        draft.Audience = Narrow(draft, figures.TierTag, leftOut);
+        var draft = former.Clone();
+        draft.CampaignId = id.Length > 0 ? id : $"{former.CampaignId[..Math.Min(former.CampaignId.Length, MaxIdLength - Suffix.Length)]}{Suffix}";
+        draft.DisplayName = $"{(draft.DisplayName.Length == 0 ? former.CampaignId : draft.DisplayName)} →";
+        draft.Audience = Narrow(draft, tierTag, [.. plan.Tiers.Where(static tier => !tier.IsKept).Select(static tier => tier.Figure.Name)]);
         draft.Holdout = plan.GetHoldout(draft.Holdout);
         foreach (var arm in plan.Arms)
         {

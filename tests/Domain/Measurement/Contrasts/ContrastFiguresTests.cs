@@ -1,0 +1,40 @@
+using Zhice.Domain.Experiments;
+using Zhice.Domain.Measurement;
+using Zhice.Domain.Measurement.Contrasts;
+using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Measurement.Outcomes;
+
+namespace Zhice.Domain.Tests.Measurement.Contrasts;
+
+/// <summary>Ways to decide, compared with the usual one.</summary>
+public sealed class ContrastFiguresTests
+{
+    [Fact]
+    public void Ways_to_decide_are_compared_with_the_usual_one()
+    {
+        FactTotal[] totals =
+        [
+            .. Group("", 90_000, 4_000), .. Group("contrast:arbitration", 4_000, 400),
+            .. Group("contrast:arbitration", 1_000, 100, FactKind.Seen), .. Group("contrast:random_eligible", 5_000, 200),
+            .. Group("contrast:no_levers", 5_000, 490),
+        ];
+        var found = ContrastFigures.Compare(totals, Outcome, Confidence.Default).ToDictionary(static contrast => contrast.Contrast);
+
+        Assert.Equal(6, found.Count);
+        Assert.Null(found[DecisionContrast.Arbitration].Gain);
+        Assert.Equal((5_000, 500), (found[DecisionContrast.Arbitration].Shown, found[DecisionContrast.Arbitration].Converted));
+        Assert.Equal(0.06, found[DecisionContrast.RandomEligible].Gain!.Value.Value, 1e-9);
+        Assert.True(found[DecisionContrast.RandomEligible].Gain!.Value.Interval.Low > 0.03);
+        Assert.True(found[DecisionContrast.NoLevers].Gain!.Value.Interval.Low < 0);
+        Assert.Equal((0, true), (found[DecisionContrast.PropensityOnly].Shown, found[DecisionContrast.PropensityOnly].Gain is null));
+    }
+
+    private static OutcomeDefinition Outcome => new("opened", 1, 1, "amount", [], 86_400_000);
+
+    private static IEnumerable<FactTotal> Group(string arm, long shown, long converted, FactKind kind = FactKind.Shown)
+    {
+        var group = new FactGroup { Arm = arm, Placement = $"{kind}" };
+        yield return new(group, kind, 0, 20_000, shown, 0);
+        yield return new(group, FactKind.Converted, 1, 20_000, converted, converted * 100);
+    }
+}
