@@ -54,6 +54,15 @@ public sealed class MemoryGrid : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _cluster.DeployAsync();
+        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
+            .Apply(new CatalogChange { Definition = Definition().ToByteArray(), AllowsRemovals = true });
+        Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
+        await Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
+    }
+
+    /// <summary>The catalogue that it begins with.</summary>
+    internal static V1.Catalog Definition()
+    {
         var catalog = JourneyContactTests.Bank();
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "view" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "visit" });
@@ -62,10 +71,7 @@ public sealed class MemoryGrid : IAsyncLifetime
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "searched", Behavior = new() { Share = 1, Properties = { "words" } } });
         catalog.Outcomes.Add(
             new V1.Outcome { OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" } });
-        var answer = await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key)
-            .Apply(new CatalogChange { Definition = catalog.ToByteArray(), AllowsRemovals = true });
-        Assert.Equal(CatalogOutcome.Applied, answer.Outcome);
-        await Services.GetRequiredService<ICatalogs>().WaitForAsync(answer.Version!.Version, default);
+        return catalog;
     }
 
     public async ValueTask DisposeAsync()

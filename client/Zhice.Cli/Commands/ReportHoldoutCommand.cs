@@ -92,9 +92,9 @@ internal static class ReportHoldoutCommand
                     : need.Refusal));
     }
 
-    private static string Text(LiftEstimate? estimate, Func<double, string> format) => estimate is null
+    internal static string Text(LiftEstimate? estimate, Func<double, string> format) => estimate is null
         ? "not yet known"
         : $"{format(estimate.Value)} ({format(estimate.Low)} to {format(estimate.High)}){(estimate.IsClear ? "" : ", not clear")}";
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
+    internal static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 }

@@ -52,13 +52,13 @@ internal static class ReportPressureCommand
             "channels: refusals after contacts",
             [
                 "channel", Column.Number("contacted"), Column.Number("handed over"), Column.Number("unsubscribed"), Column.Number("of 10,000"), Column.Number("complained"),
-                Column.Number("of 10,000"), Column.Number("dismissed"),
+                Column.Number("of 10,000"), Column.Number("dismissed"), Column.Number("refused consent"),
             ],
             report.Channels.Select(static channel => new[]
             {
                 channel.ChannelId.Length > 0 ? channel.ChannelId : "(none)", NumberText.Count(channel.Contacted), NumberText.Count(channel.HandedOver),
                 NumberText.Count(channel.Unsubscribed), Rate(channel.Unsubscribed, channel.HandedOver), NumberText.Count(channel.Complained),
-                Rate(channel.Complained, channel.HandedOver), NumberText.Count(channel.Dismissed),
+                Rate(channel.Complained, channel.HandedOver), NumberText.Count(channel.Dismissed), NumberText.Count(channel.ConsentRefused),
             }));
         if (report.SampledBlocked > 0)
         {

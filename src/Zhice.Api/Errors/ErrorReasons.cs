@@ -105,6 +105,10 @@ public static class ErrorReasons
     public static ErrorReason JourneyNotFound { get; } =
         new("JOURNEY_NOT_FOUND", StatusCode.NotFound, null, "没有这个客户旅程。");
 
+    /// <summary>The catalogue has no such experiment or holdout.</summary>
+    public static ErrorReason ExperimentNotFound { get; } =
+        new("EXPERIMENT_NOT_FOUND", StatusCode.NotFound, null, "配置目录中没有这个实验或对照组。");
+
     /// <summary>The campaign's state forbids what was asked.</summary>
     public static ErrorReason CampaignState { get; } =
         new("CAMPAIGN_STATE", StatusCode.FailedPrecondition, null, "活动当前状态不允许此操作。");
@@ -257,6 +261,6 @@ public static class ErrorReasons
         NotSupported,
         IndexNotReady, AudienceNotFound, CampaignNotFound, CampaignState, OwnApproval, ApprovalRequired, ChangeNotFound, ChangeState,
         ActionHeld, TooManyHolds, NotInJourney, FolderFull, RemovalsNotAllowed, TooManyAudiences, AuditUnavailable, AuditIncomplete,
-        CheckpointNotFound, JourneyNotFound, BehaviorTooLarge,
+        CheckpointNotFound, JourneyNotFound, BehaviorTooLarge, ExperimentNotFound,
     ];
 }

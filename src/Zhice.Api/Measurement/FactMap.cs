@@ -31,6 +31,7 @@ internal static class FactMap
     {
         Kind.Void or Kind.NotArrived or Kind.Refused => ((DeliveryOutcome)fact.Code).ToString(),
         Kind.TierMoved => fact.About,
+        Kind.ConsentRefused => ((Purpose)fact.Code).ToString(),
         Kind.Moved => ((TransitionCause)fact.Code).ToString(),
         Kind.Blocked => ((ReasonCode)fact.Code).ToString(),
         >= Kind.Outcome and <= Kind.HeldOutConvertedAgain => catalog.Symbols.FindName(SymbolKind.Outcome, (ushort)fact.Code) ?? "",

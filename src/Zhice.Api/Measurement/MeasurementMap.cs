@@ -40,6 +40,7 @@ internal static class MeasurementMap
         SampledOffers = line.Count(FactKind.Offered),
         SampledBlocked = { line.Codes(FactKind.Blocked).Select(static each => new BlockedTotal { Reason = (V1.ReasonCode)each.Code, Count = each.Count }) },
         SampledEvents = line.Count(FactKind.Behaved),
+        ConsentRefused = line.Count(FactKind.ConsentRefused),
         TierMoves = { line.Codes(FactKind.TierMoved).Select(each => new TierMoveTotal { FromTier = GetTier(each.Code, catalog), Count = each.Count }) },
     };
 

@@ -74,6 +74,10 @@ internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs
     }
 
     [Call(CallClass.Read, Readers)]
+    public override Task<GetExperimentLiftResponse> GetExperimentLift(GetExperimentLiftRequest request, ServerCallContext context) =>
+        new ExperimentReports(Measurement).CreateAsync(request, catalogs.Current);
+
+    [Call(CallClass.Read, Readers)]
     public override Task<GetPressureResponse> GetPressure(GetPressureRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();

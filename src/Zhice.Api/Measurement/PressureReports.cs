@@ -30,8 +30,9 @@ internal sealed class PressureReports(IGrainFactory grains, TimeProvider time, C
 
         var totals = await grains.GetGrain<IMeasurementGrain>(IMeasurementGrain.Key).Sum(query);
         response.AsOfTime = Values.ToTimestamp(totals.AsOfMs);
-        response.Channels.AddRange(Line.Divide(totals.Totals, [Dimension.Channel])
-            .Where(static line => line.Count(FactKind.Contacted) + line.Count(FactKind.Refused) + line.Count(FactKind.Dismissed) > 0)
+        response.Channels.AddRange(Line.Divide(totals.Totals.Where(static total => !IsRefusalAfterNothing(total)), [Dimension.Channel])
+            .Where(static line => line.Count(FactKind.Contacted) + line.Count(FactKind.Refused) + line.Count(FactKind.Dismissed)
+                + line.Count(FactKind.ConsentRefused) > 0)
             .Select(ToChannel));
         var all = Line.Divide(totals.Totals, [])[0];
         response.SampledBlocked = all.Count(FactKind.Blocked);
@@ -61,5 +62,10 @@ internal sealed class PressureReports(IGrainFactory grains, TimeProvider time, C
         Unsubscribed = line.Count(FactKind.Refused, (int)Domain.Primitives.DeliveryOutcome.Unsubscribed),
         Complained = line.Count(FactKind.Refused, (int)Domain.Primitives.DeliveryOutcome.Complained),
         Dismissed = line.Count(FactKind.Dismissed),
+        ConsentRefused = line.Count(FactKind.ConsentRefused),
     };
+
+    // A refusal that followed no contact has no names but its channel.
+    private static bool IsRefusalAfterNothing(in FactTotal total) =>
+        total.Kind == FactKind.ConsentRefused && total.Group.Action.Length == 0;
 }

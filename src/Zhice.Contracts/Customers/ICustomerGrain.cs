@@ -40,6 +40,12 @@ public interface ICustomerGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("ReplayDecision")]
     ValueTask<ReplayedDecision?> ReplayDecision(DecisionId id);
 
+    /// <summary>Records the experiments that a decision exposed the customer to, each once; a repeat changes nothing.</summary>
+    /// <param name="placementId">Where it was decided.</param>
+    /// <param name="atMs">When it was decided, unix milliseconds.</param>
+    [Alias("Expose")]
+    ValueTask Expose(string placementId, long atMs);
+
     /// <summary>Records events, all in one commit.</summary>
     /// <returns>What became of each, in order.</returns>
     [Alias("Record")]

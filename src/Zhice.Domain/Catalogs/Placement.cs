@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Experiments;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Primitives;
 
 namespace Zhice.Domain.Catalogs;
 
@@ -50,7 +52,29 @@ public sealed record Placement
     public Content? Fallback { get; init; }
 
     /// <summary>What may be shown here, in the catalogue's order.</summary>
-    public required ImmutableArray<Candidate> Candidates { get; init; }
+    public required ImmutableArray<Candidate> Candidates
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (var candidate in value)
+            {
+                Holdouts |= candidate.Action.Purpose == Purpose.Marketing ? candidate.Action.Holdouts : 0;
+                Experiments |= Bit(candidate.Action.OnlyFor);
+                foreach (var treatment in candidate.Treatments)
+                {
+                    Experiments |= Bit(treatment.OnlyFor);
+                }
+            }
+        }
+    }
+
+    /// <summary>A bit for each holdout that keeps customers out of some of it, by its place in the catalogue.</summary>
+    public ulong Holdouts { get; private init; }
+
+    /// <summary>A bit for each experiment whose arms differ in what may be shown here, by its place in the catalogue.</summary>
+    public ulong Experiments { get; private init; }
 
     /// <summary>Where the hashes of the placement's model feature start.</summary>
     public required ulong FeatureSeed { get; init; }
@@ -76,6 +100,8 @@ public sealed record Placement
     /// <param name="treatment">The number of its treatment.</param>
     public ContactRequest AskFor(BankAction action, ushort treatment) => new(
         action.Purpose, new(Channel, action.Category, action.Number, treatment), CountAt, action.Priority);
+
+    private static ulong Bit(ArmNumber arm) => arm.IsSet ? 1UL << arm.Experiment : 0;
 }
 
 /// <summary>A rank, from 1, that belongs to an action whenever it may be offered.</summary>

@@ -2,6 +2,7 @@ using Zhice.Domain.Contacts;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Measurement.Exposures;
 using Zhice.Domain.Measurement.Touches;
 using Zhice.Domain.Stocks;
 using Zhice.Domain.Tags;
@@ -62,6 +63,9 @@ public sealed class CustomerState : ICommitsEffects
     /// <summary>When the customer was reached, for the outcomes to come.</summary>
     public KeptTouches Touches { get => field ??= new(); init; }
 
+    /// <summary>The experiments that the customer was exposed to, for the outcomes to come.</summary>
+    public KeptExposures Exposures { get => field ??= new(); init; }
+
     /// <summary>What the contact policy asks for.</summary>
     public ContactState ContactState => new(Contacts, Consents, ContactAnswers, Reservations);
 
@@ -106,6 +110,7 @@ public sealed class CustomerState : ICommitsEffects
         KeptDecisions = KeptDecisions.Clone(),
         CountedAnswers = CountedAnswers.Clone(),
         Touches = Touches.Clone(),
+        Exposures = Exposures.Clone(),
     };
 
     /// <summary>This state with other tags and consents; the rest is shared.</summary>
@@ -127,5 +132,6 @@ public sealed class CustomerState : ICommitsEffects
         KeptDecisions = KeptDecisions,
         CountedAnswers = CountedAnswers,
         Touches = Touches,
+        Exposures = Exposures,
     };
 }

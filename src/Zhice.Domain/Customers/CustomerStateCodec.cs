@@ -12,13 +12,13 @@ namespace Zhice.Domain.Customers;
 /// the parts follow in a fixed order, each with its length, so that an older reader can pass over newer parts. Formats 1
 /// and 2 are read and no longer written: 2 writes numbers and instants by their distance from what stands before, 3 adds
 /// answers and reservations. 4 adds what agents hold, 5 units of stock, 6 journeys, 7 kept decisions and the ids of answers, 9 contacts of
-/// journeys' stages, 10 touches; each is written only where there is something of it: silos that do not know it read all other customers.
+/// journeys' stages, 10 touches, 11 exposures to experiments; each is written only where there is something of it: silos that do not know it read all other customers.
 /// </summary>
 public static class CustomerStateCodec
 {
     internal const byte Oldest = 1;
 
-    private const byte Format = 10;
+    private const byte Format = 11;
     private const byte FirstWithAnswers = 3;
     private const byte FirstWithHolds = 4;
     private const byte FirstWithUnits = 5;
@@ -26,11 +26,13 @@ public static class CustomerStateCodec
     private const byte FirstWithKeptDecisions = 7;
     private const byte FirstWithStageContacts = 9;
     private const byte FirstWithTouches = 10;
+    private const byte FirstWithExposures = 11;
 
     /// <summary>The bytes of a state.</summary>
     public static byte[] ToBytes(CustomerState state) => Bytes.Write(state, static (writer, state) =>
     {
-        var format = !state.Touches.All.IsEmpty ? FirstWithTouches
+        var format = !state.Exposures.All.IsEmpty ? FirstWithExposures
+            : !state.Touches.All.IsEmpty ? FirstWithTouches
             : state.Journeys.HasContacts ? FirstWithStageContacts
             : !state.KeptDecisions.IsEmpty || state.CountedAnswers.Count > 0 ? FirstWithKeptDecisions
             : !state.Journeys.IsEmpty ? FirstWithJourneys
@@ -77,6 +79,11 @@ public static class CustomerStateCodec
         if (format >= FirstWithTouches)
         {
             writer.WritePart(state.Touches, static (writer, part) => part.Write(writer));
+        }
+
+        if (format >= FirstWithExposures)
+        {
+            writer.WritePart(state.Exposures, static (writer, part) => part.Write(writer));
         }
     });
 
@@ -131,6 +138,11 @@ public static class CustomerStateCodec
         if (format >= FirstWithTouches)
         {
             reader.ReadPart(format, (part, _) => state.Touches.Read(part));
+        }
+
+        if (format >= FirstWithExposures)
+        {
+            reader.ReadPart(format, (part, _) => state.Exposures.Read(part));
         }
 
         return state;

@@ -101,6 +101,8 @@ public static class FactRecording
                     state.Touches.Follow(i, outcome.Number);
                 }
             }
+
+            FollowExposures(state, customerEvent, outcome, day, fen);
         }
     }
 
@@ -149,6 +151,24 @@ public static class FactRecording
     /// <summary>The customer's tier; empty where the catalogue names no tag for it, or the customer has none.</summary>
     public static string GetTier(CustomerState state, Catalog catalog, long nowMs) =>
         catalog.Tag(catalog.TierTag) is { } tag && state.Tags.TryGet(tag.Number, nowMs, out var bits) ? TagText.Format(tag, bits) : "";
+
+    // All outcomes of a customer count for an experiment, whatever their actions: its arms may differ in any of them.
+    private static void FollowExposures(CustomerState state, CustomerEvent customerEvent, OutcomeDefinition outcome, int day, long fen)
+    {
+        for (var i = 0; i < state.Exposures.All.Length; i++)
+        {
+            var exposure = state.Exposures.All[i];
+            if (outcome.Follows(exposure.AtMs, customerEvent.AtMs))
+            {
+                var kind = exposure.IsFollowedBy(outcome.Number) ? FactKind.ConvertedAgain : FactKind.Converted;
+                (state.Effects ??= new()).Record(new(kind, customerEvent.Id, customerEvent.AtMs, day, exposure.GroupId)
+                {
+                    Code = outcome.Number, AmountFen = fen, About = exposure.Key,
+                });
+                state.Exposures.Follow(i, outcome.Number);
+            }
+        }
+    }
 
     private static Fact Create(
         CustomerState state, FactKind kind, ContactId id, long atMs, Catalog catalog, int code, string campaignId = "",

@@ -24,6 +24,9 @@ public static class Assignment
     /// <summary>The part, 0 to 9,999, that a salt puts a customer into.</summary>
     public static int GetPart(long salt, string customerId) => (int)(Draw(salt, customerId) % Parts);
 
+    /// <summary>A number of 64 bits that a salt gives a customer.</summary>
+    public static long GetNumber(long salt, string customerId) => unchecked((long)Draw(salt, customerId));
+
     /// <summary>The holdouts that keep a customer out: a bit for each, by its place in the catalogue.</summary>
     public static ulong HeldOut(ImmutableArray<Holdout> holdouts, string customerId)
     {

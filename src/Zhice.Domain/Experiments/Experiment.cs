@@ -6,13 +6,28 @@ namespace Zhice.Domain.Experiments;
 /// <param name="Id">Its id.</param>
 /// <param name="Salt">What the draw is made by.</param>
 /// <param name="Share">How many of 10,000 customers.</param>
-public sealed record Holdout(string Id, long Salt, int Share);
+public sealed record Holdout(string Id, long Salt, int Share)
+{
+    /// <summary>Its key among the exposures of a customer.</summary>
+    public long Key { get; } = Assignment.GetSalt(ExperimentNames.OfHoldout(Id));
+}
 
 /// <summary>An experiment in its layer.</summary>
 public sealed record Experiment
 {
     /// <summary>Its id.</summary>
-    public required string Id { get; init; }
+    public required string Id
+    {
+        get;
+        init
+        {
+            field = value;
+            Key = Assignment.GetSalt(ExperimentNames.OfExperiment(value));
+        }
+    }
+
+    /// <summary>Its key among the exposures of a customer.</summary>
+    public long Key { get; private init; }
 
     /// <summary>What the layer's draw is made by: experiments of one layer share it, so that a customer is in one of them.</summary>
     public required long LayerSalt { get; init; }

@@ -22,7 +22,8 @@ internal sealed partial class CustomerGrain
     public ValueTask<Decision> Recommend(RecommendQuery query)
     {
         Calls.Note();
-        return ValueTask.FromResult(Remember(Decide(query, shared.Catalogs.Current, isCommitted: false), query, _state.Current));
+        var catalog = shared.Catalogs.Current;
+        return ValueTask.FromResult(Expose(Remember(Decide(query, catalog, isCommitted: false), query, _state.Current), _state.Current, catalog));
     }
 
     /// <summary>
@@ -37,7 +38,8 @@ internal sealed partial class CustomerGrain
         }
 
         Calls.Note();
-        return Remember(Decide(query, shared.Catalogs.Current, state, version, isCommitted: false), query, state);
+        var catalog = shared.Catalogs.Current;
+        return Expose(Remember(Decide(query, catalog, state, version, isCommitted: false), query, state), state, catalog);
     }
 
     public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
@@ -70,6 +72,11 @@ internal sealed partial class CustomerGrain
                 var before = _state.Current;
                 var lessons = new List<(string ActionId, Lesson Lesson)>();
                 var next = WithOffers(before, decision, offers, catalog, lessons);
+                if (catalog.Placement(decision.Id.Placement) is { } placement)
+                {
+                    ExposureRecording.Record(next, decision.CustomerId, placement, catalog, decision.Id.DecidedAtMs);
+                }
+
                 units.AddTo(next);
                 if (await units.CommitAsync(
                     Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true))))

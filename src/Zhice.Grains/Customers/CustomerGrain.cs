@@ -32,6 +32,9 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     private uint _calledAt;
     private volatile bool _isLeaving;
 
+    // Whether an exposure of the customer waits to be recorded.
+    private volatile bool _isExposing;
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         // A silo that has just come may be called before it knows the catalogue: nothing is decided, and no event taken, by none.
@@ -141,12 +144,13 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
             return given;
         }
 
-        var (next, nowMs) = (_state.Current.Clone(), NowMs);
+        var (before, next, nowMs) = (_state.Current.Consents, _state.Current.Clone(), NowMs);
         var atMs = update.AtMs ?? next.Consents.GetNextInstant(update.Channel, update.Purpose, nowMs);
         ConsentRecording.Record(next, new(update.Channel, update.Purpose, update.IsGranted, atMs)
         {
             Source = update.Source, EvidenceId = update.EvidenceId, Actor = update.Actor, RecordedAtMs = nowMs,
         });
+        RefusalRecording.Record(before, next, update.Channel, update.Purpose, shared.Catalogs.Current);
         await Commit(next, update.RequestId, update.BodyHash);
         return new(ChangeOutcome.Made, _state.Version, 0);
     }

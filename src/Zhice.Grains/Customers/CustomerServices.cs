@@ -26,6 +26,7 @@ internal sealed record CustomerServices(
     CampaignTriggers Triggers,
     DecisionLog DecisionLog,
     FactLog FactLog,
+    ExposureQueue Exposures,
     LessonQueues Lessons,
     AttributionWindow Attribution,
     TimeProvider Clock,

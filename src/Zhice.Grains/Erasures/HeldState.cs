@@ -85,6 +85,12 @@ internal static class HeldState
             ["at"] = HeldRow.Instant(touch.AtMs),
             ["held_out"] = touch.IsHeldOut, ["void"] = touch.IsVoid,
         })),
+        (nameof(CustomerState.Exposures), static (state, catalog, _) => state.Exposures.All.ToArray().Select(exposure => new JsonObject
+        {
+            ["experiment"] = catalog.Experiments.FirstOrDefault(each => each.Key == exposure.Experiment)?.Id
+                ?? catalog.Holdouts.FirstOrDefault(each => each.Key == exposure.Experiment)?.Id,
+            ["at"] = HeldRow.Instant(exposure.AtMs),
+        })),
     ];
 
     private static IEnumerable<JsonObject> Tags(CustomerState state, Catalog catalog)

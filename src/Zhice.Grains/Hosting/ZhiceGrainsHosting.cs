@@ -57,6 +57,8 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton(options.Facts);
         silo.Services.AddSingleton<FactLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<FactLog>());
+        silo.Services.AddSingleton<ExposureQueue>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<ExposureQueue>());
         silo.Services.AddSingleton<DecisionLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DecisionLog>());
         silo.Services.AddSingleton<ListForgetting>();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Measurement;
+using Zhice.Domain.Experiments;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Facts;
@@ -14,11 +15,11 @@ internal sealed class MeasurementGrain(IStores stores, ZhiceGrainsOptions option
     public async Task<MeasuredTotals> Sum(TotalsQuery query)
     {
         var (asOfMs, totals) = await stores.Facts.SumAsync(ToFilter(query));
-        return new(asOfMs, totals, GetKeptFrom(asOfMs));
+        return new(asOfMs, Without(query, totals, static total => total.Group), GetKeptFrom(asOfMs));
     }
 
     public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) =>
-        [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)];
+        Without(query, [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)], static sums => sums.Group);
 
     public async Task<FactsPage> ListFacts(DateOnly recordedOn, long after, int limit)
     {
@@ -28,6 +29,10 @@ internal sealed class MeasurementGrain(IStores stores, ZhiceGrainsOptions option
 
     // Facts go by the day (UTC) on which they were recorded, in some stores to the hour; a day of the bank begins up to a day earlier.
     private int GetKeptFrom(long asOfMs) => (int)(asOfMs / (long)TimeSpan.FromDays(1).TotalMilliseconds) - options.FactDays + 2;
+
+    // What followed exposures to experiments followed contacts too, so reports of all campaigns leave it out.
+    private static ImmutableArray<T> Without<T>(TotalsQuery query, ImmutableArray<T> items, Func<T, FactGroup> groupOf) =>
+        query.CampaignId.Length > 0 ? items : [.. items.Where(item => !ExperimentNames.Has(groupOf(item).Campaign))];
 
     private static FactFilter ToFilter(TotalsQuery query) => new(query.CampaignId, query.JourneyId, query.FromDay, query.ToDay);
 }

@@ -51,13 +51,13 @@ public enum FactKind : byte
     /// <summary>An outcome, booked on the last touch before it. Code: the number of the outcome.</summary>
     Outcome = 15,
 
-    /// <summary>The first outcome of its kind within the window of a contact. Code: the number of the outcome.</summary>
+    /// <summary>The first outcome of its kind within the window of a contact or an exposure. Code: the number of the outcome.</summary>
     Converted = 16,
 
     /// <summary>The first outcome of its kind within the window of a customer who was held out. Code: the number of the outcome.</summary>
     HeldOutConverted = 17,
 
-    /// <summary>A later outcome of its kind within the window of a contact. Code: the number of the outcome.</summary>
+    /// <summary>A later outcome of its kind within the window of a contact or an exposure. Code: the number of the outcome.</summary>
     ConvertedAgain = 18,
 
     /// <summary>A later outcome of its kind within the window of a customer who was held out. Code: the number of the outcome.</summary>
@@ -80,6 +80,15 @@ public enum FactKind : byte
     /// name.
     /// </summary>
     TierMoved = 24,
+
+    /// <summary>The first decision that an experiment or a holdout of the catalogue had a part in; the group's arm is the customer's.</summary>
+    Exposed = 25,
+
+    /// <summary>
+    /// The customer refused consent, or withdrew it; of the group of the last contact before it, if there was one. Code: the
+    /// <see cref="Primitives.Purpose"/>; rank: 1 when a consent was withdrawn; about: the contact.
+    /// </summary>
+    ConsentRefused = 26,
 
     /// <summary>In totals alone: a contact is in the outbox. No fact is stored of it.</summary>
     Waiting = 255,
