@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Zhice.Bench.Audiences;
 using Zhice.Bench.Audit;
+using Zhice.Bench.Bars;
 using Zhice.Bench.Cold;
 using Zhice.Bench.Delivery;
 using Zhice.Bench.Journeys;
+using Zhice.Bench.Load;
 using Zhice.Bench.Memory;
 using Zhice.Bench.Protected;
 using Zhice.Bench.Scale;
@@ -12,6 +14,7 @@ using Zhice.Bench.Writes;
 // Each benchmark is a subcommand; the scripts beside this folder build it and start it.
 var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures one promise, and ends what it started.")
 {
+    LoadCommand.Create(), BarsCommand.Create(),
     MemoryCommand.Create(),
     MemoryOfCommand.Create(),
     WritesCommand.Create(),

@@ -36,6 +36,11 @@ internal sealed class ColdSilo : IAsyncDisposable
             .. settings],
         catalog ?? SampleCatalog.Definition);
 
+    /// <summary>Starts it on a PostgreSQL that has a catalogue.</summary>
+    public static Task<ColdSilo> StartAgainAsync(PostgresStore store) => StartAsync(
+        ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={store.ConnectionString}", $"--Zhice:ServiceId={store.ServiceId}"],
+        catalog: null);
+
     /// <summary>Starts it on a PostgreSQL, with the sample bank and its customers.</summary>
     public static Task<ColdSilo> StartWithSampleBankAsync(PostgresStore store, string folder) => StartAsync(
         [

@@ -17,15 +17,29 @@ internal static class CustomerCopy
 
     public static async Task FillAsync(PostgresStore store, int customers)
     {
-        var payloads = await PayloadsAsync();
+        var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var payloads = await PackAsync(Enumerable.Range(0, Models).Select(seed => ModelCustomer.Create(seed, nowMs)));
+        await FillAsync(store, Enumerable.Range(0, customers).Select(number => (ModelCustomer.IdOf(number), payloads[number % Models])));
+    }
+
+    /// <summary>Fills a store with customers of which each has a state of its own.</summary>
+    public static async Task FillAsync(PostgresStore store, IEnumerable<(string Id, CustomerState State)> customers)
+    {
+        await using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        var serializer = services.GetRequiredService<Serializer<CustomerState>>();
+        await FillAsync(store, customers.Select(customer => (customer.Id, serializer.SerializeToArray(customer.State))));
+    }
+
+    private static async Task FillAsync(PostgresStore store, IEnumerable<(string Id, byte[] Payload)> customers)
+    {
         await using var connection = new NpgsqlConnection(store.SchemaConnectionString);
         await connection.OpenAsync();
         await using (var copy = await connection.BeginBinaryImportAsync(
             "COPY grain_state (grain_type, bucket, grain_key, state_name, version, write_id, payload) FROM STDIN (FORMAT binary)"))
         {
-            for (var number = 0; number < customers; number++)
+            foreach (var (id, payload) in customers)
             {
-                var key = Encoding.UTF8.GetBytes(ModelCustomer.IdOf(number));
+                var key = Encoding.UTF8.GetBytes(id);
                 await copy.StartRowAsync();
                 await copy.WriteAsync("customer", NpgsqlDbType.Text);
                 await copy.WriteAsync((short)CustomerBucket.ForId(key), NpgsqlDbType.Smallint);
@@ -33,7 +47,7 @@ internal static class CustomerCopy
                 await copy.WriteAsync("state", NpgsqlDbType.Text);
                 await copy.WriteAsync(41L, NpgsqlDbType.Bigint);
                 await copy.WriteAsync(Guid.NewGuid(), NpgsqlDbType.Uuid);
-                await copy.WriteAsync(payloads[number % Models], NpgsqlDbType.Bytea);
+                await copy.WriteAsync(payload, NpgsqlDbType.Bytea);
             }
 
             await copy.CompleteAsync();
@@ -43,11 +57,10 @@ internal static class CustomerCopy
         await vacuum.ExecuteNonQueryAsync();
     }
 
-    private static async Task<byte[][]> PayloadsAsync()
+    private static async Task<byte[][]> PackAsync(IEnumerable<CustomerState> states)
     {
-        var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         await using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer<CustomerState>>();
-        return [.. Enumerable.Range(0, Models).Select(seed => serializer.SerializeToArray(ModelCustomer.Create(seed, nowMs)))];
+        return [.. states.Select(state => serializer.SerializeToArray(state))];
     }
 }
