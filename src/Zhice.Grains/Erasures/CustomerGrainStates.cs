@@ -24,7 +24,7 @@ internal static class CustomerGrainStates
     public static ImmutableArray<string> WithoutCustomers { get; } =
     [
         "audience-book", "bulklist", "bulkoperation", "campaign", "campaign-list", "catalog", "change-requests", "decision-key", "learner",
-        "revocations", "sample",
+        "page-sessions", "revocations", "sample", "sign-in-keys",
         "stopboard",
     ];
 }
