@@ -17,13 +17,13 @@ public sealed class CaseCustomer
     private static readonly (ushort Number, int Place)[] Order =
         [.. CaseTags.Ids.Select(static (id, place) => (CaseCatalog.Compiled.TagsById[id].Number, place)).Order()];
 
-    /// <summary>The values by <see cref="CaseTags.Ids"/>: whole numbers as such, decimals × 10,000, instants as unix milliseconds.</summary>
+    /// <summary>The values by <see cref="CaseTags.Ids"/>: whole numbers, decimals × 10,000, unix milliseconds.</summary>
     public long[] Values { get; } = new long[CaseTags.Count];
 
     /// <summary>The city, the only text.</summary>
     public string City { get; set; } = "";
 
-    /// <summary>How often the customer was contacted in the last day. All contacts were of one action, so each cap counts as many.</summary>
+    /// <summary>How often the customer was contacted in the last day: of one action, so each cap counts as many.</summary>
     public int Contacts { get; set; }
 
     /// <summary>The number of that action, from 1.</summary>
@@ -41,7 +41,8 @@ public sealed class CaseCustomer
         var chance = new Random(number);
         var customer = new CaseCustomer
         {
-            City = chance.Next(2) == 0 ? "北京" : "天津", Contacts = chance.Next(5), ContactedAction = chance.Next(1, CaseCatalog.Candidates + 1),
+            City = chance.Next(2) == 0 ? "北京" : "天津", Contacts = chance.Next(5),
+            ContactedAction = chance.Next(1, CaseCatalog.Candidates + 1),
         };
         for (var fact = 0; fact < CaseTags.Facts; fact++)
         {

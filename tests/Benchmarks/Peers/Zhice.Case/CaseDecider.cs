@@ -33,7 +33,8 @@ public sealed class CaseDecider
         var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var view = new CustomerView(state, CaseCatalog.Compiled, [], nowMs) { Id = customerId, Version = 1 };
         return ToResponse(Decider.Decide(
-            _key.Create(nowMs, _placement.Number, customerId), view, _placement, _models, UnlimitedStock.Instance, _placement.DefaultLimit));
+            _key.Create(nowMs, _placement.Number, customerId), view, _placement, _models, UnlimitedStock.Instance,
+            _placement.DefaultLimit));
     }
 
     private RecommendResponse ToResponse(Decision decision)

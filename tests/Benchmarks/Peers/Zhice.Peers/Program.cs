@@ -57,7 +57,7 @@ switch (args.FirstOrDefault())
         await PostgresFilling.RunAsync(settings);
         break;
     default:
-        Console.Error.WriteLine($"'{args.FirstOrDefault()}' is unknown: redis, postgres, proto, akka, garnet, fill-redis or fill-postgres.");
+        Console.Error.WriteLine($"'{args.FirstOrDefault()}' is none of redis, postgres, proto, akka, garnet, fill-redis, fill-postgres.");
         return 2;
 }
 

@@ -14,6 +14,8 @@ internal sealed class BarReport(Baseline baseline, bool isQuick)
         WriteIndented = true, Converters = { new JsonStringEnumConverter() }, PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
 
+    private const string QuickNote = ". A quick run: it shows that all works, and no speed";
+
     private readonly List<BarFigure> _figures = [];
     private readonly List<(string Title, string Text)> _notes = [];
 
@@ -42,13 +44,14 @@ internal sealed class BarReport(Baseline baseline, bool isQuick)
         var (machine, atUtc) = ($"{Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}", DateTime.UtcNow);
         var page = new StringBuilder(
             string.Create(CultureInfo.InvariantCulture, $"# Benchmarks of {commit}, {atUtc:yyyy-MM-dd HH:mm} UTC\n\n"))
-            .Append(CultureInfo.InvariantCulture, $"{machine}{(isQuick ? ". A quick run: it shows that all works, and no speed" : "")}.\n\n")
+            .Append(CultureInfo.InvariantCulture, $"{machine}{(isQuick ? QuickNote : "")}.\n\n")
             .Append("| bench | what | median (least to most) | unit | bar | verdict | baseline |\n|---|---|---|---|---|---|---|\n");
         foreach (var figure in _figures)
         {
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"| {figure.Bench} | {figure.Name} | {figure.ToText()} | {figure.Unit} | {BarText(figure)} | {Verdict(figure)} | {Before(figure)} |\n");
+                $"| {figure.Bench} | {figure.Name} | {figure.ToText()} | {figure.Unit} | {BarText(figure)} ");
+            page.Append(CultureInfo.InvariantCulture, $"| {Verdict(figure)} | {Before(figure)} |\n");
         }
 
         foreach (var (title, text) in _notes)
@@ -57,7 +60,11 @@ internal sealed class BarReport(Baseline baseline, bool isQuick)
         }
 
         File.WriteAllText(Path.Combine(folder, "bench.md"), page.ToString());
-        var content = new { commit, atUtc, machine, isQuick, figures = _figures.Select(ToJson), notes = _notes.Select(static note => new { note.Title, note.Text }) };
+        var content = new
+        {
+            commit, atUtc, machine, isQuick, figures = _figures.Select(ToJson),
+            notes = _notes.Select(static note => new { note.Title, note.Text }),
+        };
         File.WriteAllText(Path.Combine(folder, "bench.json"), JsonSerializer.Serialize(content, Readable) + "\n");
     }
 

@@ -11,16 +11,25 @@ internal static class BarsCommand
 
     public static Command Create()
     {
-        var names = new Argument<string[]>("names") { Description = $"Which: {string.Join(", ", BarBenches.Names)}.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("names")
+        {
+            Description = $"Which: {string.Join(", ", BarBenches.Names)}.", Arity = ArgumentArity.OneOrMore,
+        };
         var quick = new Option<bool>("--quick") { Description = "2 rounds of 2 s with few customers: shows that all works, and no speed." };
-        var folder = new Option<string>("--out") { Description = "The folder of bench.md and bench.json.", DefaultValueFactory = _ => "artifacts/bench" };
+        var folder = new Option<string>("--out")
+        {
+            Description = "The folder of bench.md and bench.json.", DefaultValueFactory = _ => "artifacts/bench",
+        };
         var baseline = new Option<string>("--baseline")
         {
             Description = "The ratios to compare with.", DefaultValueFactory = _ => "tests/Benchmarks/baseline.json",
         };
         var keep = new Option<bool>("--keep") { Description = "Make the ratios of this run the baseline." };
         var commit = new Option<string>("--commit") { Description = "What is measured.", DefaultValueFactory = _ => "working tree" };
-        var command = new Command("bars", "Runs benchmarks by their names. Exits with 1 when a ratio is worse than the baseline by over 10 %, with 2 when a benchmark broke.")
+        var command = new Command(
+            "bars",
+            "Runs benchmarks by their names. Exits with 1 when a ratio is worse than the baseline by over 10 %, "
+            + "with 2 when a benchmark broke.")
         {
             names, quick, folder, baseline, keep, commit,
         };
@@ -33,7 +42,8 @@ internal static class BarsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] names, bool isQuick, (string Folder, string Commit) output, Baseline baseline, bool keeps)
+    private static async Task<int> RunAsync(
+        string[] names, bool isQuick, (string Folder, string Commit) output, Baseline baseline, bool keeps)
     {
         if (Array.Find(names, static name => !BarBenches.Names.Contains(name)) is { } unknown)
         {

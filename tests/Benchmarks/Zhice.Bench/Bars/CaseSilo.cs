@@ -54,6 +54,8 @@ internal sealed class CaseSilo : IAsyncDisposable
         await new CatalogService.CatalogServiceClient(channel).ApplyCatalogAsync(request);
     }
 
+    public int ProcessId => _silo!.ProcessId;
+
     /// <summary>The memory that the silo takes.</summary>
     public long ResidentBytes => _silo!.ResidentBytes;
 

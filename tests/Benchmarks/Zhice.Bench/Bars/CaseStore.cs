@@ -6,7 +6,7 @@ using Zhice.TestBank;
 
 namespace Zhice.Bench.Bars;
 
-/// <summary>A PostgreSQL with the customers of the case. It is filled once and serves all benchmarks of a run, one after the other.</summary>
+/// <summary>A PostgreSQL with the customers of the case. It is filled once, and serves all benchmarks of a run in turn.</summary>
 internal sealed class CaseStore
 {
     // Beyond all customers of the case.

@@ -35,7 +35,8 @@ internal static class EventsBench
     private static async Task<double> RoundAsync(string round, string[] ids, int events)
     {
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream => Task.Run(() => StreamAsync($"{round}-{stream}", stream, ids, events / Streams))));
+        await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream =>
+            Task.Run(() => StreamAsync($"{round}-{stream}", stream, ids, events / Streams))));
         return events / Streams * Streams / clock.Elapsed.TotalSeconds;
     }
 

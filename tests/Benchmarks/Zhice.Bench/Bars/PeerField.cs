@@ -5,28 +5,28 @@ namespace Zhice.Bench.Bars;
 /// <summary>The silo and its peers, as processes beside each other with the same customers.</summary>
 internal sealed class PeerField : IAsyncDisposable
 {
-    public const string Zhice = "Zhice", Echo = "gRPC echo", Redis = "Redis", Garnet = "Garnet", Postgres = "PostgreSQL", Proto = "Proto.Actor",
-        Akka = "Akka.NET";
+    public const string Zhice = "Zhice", Echo = "gRPC echo", Redis = "Redis", Garnet = "Garnet", Postgres = "PostgreSQL",
+        Proto = "Proto.Actor", Akka = "Akka.NET";
 
     private const string Program = "Peers/Zhice.Peers";
     private const int FirstPort = 7560;
 
     private readonly BarSizes _sizes;
     private readonly List<IAsyncDisposable> _processes = [];
-    private readonly List<(string Name, int Port)> _peers = [];
+    private readonly List<Peer> _peers = [];
     private int _nextPort = FirstPort;
 
     private PeerField(BarSizes sizes, CaseSilo silo)
     {
         (_sizes, Silo) = (sizes, silo);
         _processes.Add(silo);
-        _peers.Add((Zhice, CaseSilo.Port));
+        _peers.Add(new(Zhice, CaseSilo.Port, [silo.ProcessId]));
     }
 
     public CaseSilo Silo { get; }
 
-    /// <summary>Each by its name and its port of gRPC, the silo first.</summary>
-    public IReadOnlyList<(string Name, int Port)> Peers => _peers;
+    /// <summary>Each of them, the silo first.</summary>
+    public IReadOnlyList<Peer> Peers => _peers;
 
     /// <summary>Starts the silo, and beside it the peers of these names.</summary>
     public static async Task<PeerField> StartAsync(BarSizes sizes, params IEnumerable<string> peers)
@@ -58,16 +58,23 @@ internal sealed class PeerField : IAsyncDisposable
         var port = _nextPort++;
         string[] arguments = peer switch
         {
-            Echo => [$"--Like=http://127.0.0.1:{CaseSilo.Port}", $"--Customer={_sizes.PickIds()[0]}", $"--Placement={CaseCatalog.Placement}"],
+            Echo =>
+            [
+                $"--Like=http://127.0.0.1:{CaseSilo.Port}", $"--Customer={_sizes.PickIds()[0]}", $"--Placement={CaseCatalog.Placement}",
+            ],
             Redis or Garnet => ["redis", $"--Redis=127.0.0.1:{await FillAsync(peer)}"],
             Postgres => ["postgres", $"--Postgres={await FillPostgresAsync()}"],
             Proto => ["proto"],
             Akka => ["akka"],
             _ => throw new ArgumentException($"'{peer}' is no peer."),
         };
-        _processes.Add(await PeerProcess.StartProjectAsync(
-            peer == Echo ? "Zhice.Echo" : Program, port, [.. arguments, $"--Port={port}", .. settings]));
-        _peers.Add((peer, port));
+        var started = await PeerProcess.StartProjectAsync(
+            peer == Echo ? "Zhice.Echo" : Program, port, [.. arguments, $"--Port={port}", .. settings]);
+        var server = peer is Redis or Garnet ? (PeerProcess)_processes[^1] : null;
+        _processes.Add(started);
+
+        // PostgreSQL has a process for each connection, which are not told from those of the silo.
+        _peers.Add(new(peer, port, peer == Postgres ? [] : server is null ? [started.ProcessId] : [started.ProcessId, server.ProcessId]));
         return port;
     }
 

@@ -16,6 +16,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public int ProcessId => _process.Id;
+
     /// <summary>Starts a program of the solution's own, built for release, and waits until it listens.</summary>
     /// <param name="project">Its project's folder below tests/Benchmarks; its name is that of the program.</param>
     /// <param name="port">Where it listens.</param>
@@ -39,7 +41,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
 
         await started.DisposeAsync();
-        throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{program} did not listen at port {port} within 2 minutes."));
+        throw new TimeoutException($"{program} did not listen at port {port.ToString(CultureInfo.InvariantCulture)} within 2 minutes.");
     }
 
     /// <summary>Runs a program of the solution's own to its end.</summary>

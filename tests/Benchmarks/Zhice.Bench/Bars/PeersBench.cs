@@ -29,9 +29,9 @@ internal static class PeersBench
     {
         await using var field = await PeerField.StartAsync(sizes, peers);
         var ids = sizes.PickIds();
-        foreach (var (name, port) in field.Peers)
+        foreach (var peer in field.Peers)
         {
-            await WarmAsync(name, port, RequestsOf(ids));
+            await WarmAsync(peer.Name, peer.Port, RequestsOf(ids));
         }
 
         var rates = await RaceAsync(bench, field.Peers, ("at random", RequestsOf(ids)), sizes, report, Bars);
@@ -65,17 +65,25 @@ internal static class PeersBench
     }
 
     private static async Task<double> RaceAsync(
-        string bench, IReadOnlyList<(string Name, int Port)> peers, (string Name, RequestSource Requests) shape, BarSizes sizes,
+        string bench, IReadOnlyList<Peer> peers, (string Name, RequestSource Requests) shape, BarSizes sizes,
         BarReport report, Dictionary<string, double> bars)
     {
         var customers = shape.Name;
         Console.WriteLine($"{bench}: {customers}, {sizes.Rounds} rounds of {sizes.Length.TotalSeconds} s by turns");
         var rounds = peers.ToDictionary(static peer => peer.Name, static _ => new List<LoadResult>());
+        var costs = peers.ToDictionary(static peer => peer.Name, static _ => new List<double>());
         for (var round = 0; round < sizes.Rounds; round++)
         {
-            foreach (var (name, port) in peers)
+            foreach (var peer in peers)
             {
-                rounds[name].Add(await MeasureAsync(name, new LoadPlan(new(port), shape.Requests, sizes.Length)));
+                var (plan, before) = (new LoadPlan(new(peer.Port), shape.Requests, sizes.Length), peer.ProcessorTime);
+                var result = await MeasureAsync(peer.Name, plan);
+                rounds[peer.Name].Add(result);
+                if (peer.ProcessorTime - before is { } took)
+                {
+                    // Calls are taken to be as many in the second before as in the others.
+                    costs[peer.Name].Add(took.TotalMicroseconds / (result.PerSecond * (plan.Warming + plan.Length).TotalSeconds));
+                }
             }
         }
 
@@ -86,12 +94,19 @@ internal static class PeersBench
             {
                 Side = BarSide.AtMost,
             });
+            if (costs[name].Count > 0)
+            {
+                report.Add(new(bench, $"{name}, {customers}, processor time of a call", "µs", costs[name]) { Side = BarSide.AtMost });
+            }
         }
 
-        foreach (var (name, _) in peers.Skip(1))
+        foreach (var name in peers.Skip(1).Select(static peer => peer.Name))
         {
             var ratios = rounds[PeerField.Zhice].Zip(rounds[name], static (own, other) => own.PerSecond / other.PerSecond);
-            report.Add(new(bench, $"Zhice over {name}, {customers}", "", [.. ratios]) { Bar = bars.TryGetValue(name, out var bar) ? bar : null });
+            report.Add(new(bench, $"Zhice over {name}, {customers}", "", [.. ratios])
+            {
+                Bar = bars.TryGetValue(name, out var bar) ? bar : null,
+            });
         }
 
         return report.Figures.First(figure => figure.Bench == bench && figure.Name == $"{PeerField.Zhice}, {customers}").Spread.Median;
@@ -106,9 +121,10 @@ internal static class PeersBench
         var rounds = both.ToDictionary(static peer => peer.Name, static _ => new List<LoadResult>());
         for (var round = 0; round < sizes.Rounds; round++)
         {
-            foreach (var (name, port) in both)
+            foreach (var peer in both)
             {
-                rounds[name].Add(await MeasureAsync(name, new LoadPlan(new(port), requests, sizes.Length) { PerSecond = rate, Streams = 64 }));
+                rounds[peer.Name].Add(await MeasureAsync(
+                    peer.Name, new LoadPlan(new(peer.Port), requests, sizes.Length) { PerSecond = rate, Streams = 64 }));
             }
         }
 
@@ -126,9 +142,7 @@ internal static class PeersBench
         report.Add(new(bench, $"p99 of Zhice over the echo's, {what}", "", [.. ratios]) { Bar = 2, Side = BarSide.AtMost });
     }
 
-    /// <summary>Measures a load of which every call is to be answered.</summary>
-    /// <exception cref="InvalidOperationException">One was not.</exception>
-    public static async Task<LoadResult> MeasureAsync(string name, LoadPlan plan)
+    private static async Task<LoadResult> MeasureAsync(string name, LoadPlan plan)
     {
         var result = await LoadRun.RunAsync(plan);
         return result.Failed + result.Refused == 0

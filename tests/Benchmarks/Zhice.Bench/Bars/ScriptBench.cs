@@ -25,8 +25,8 @@ internal sealed class ScriptBench(string script, string arguments, string quickA
                 throw new InvalidOperationException($"{script} printed nothing like '{figure.Pattern}'.");
             }
 
-            report.Add(new(
-                name, figure.Name, figure.Unit, [.. found.Select(static one => double.Parse(one.Groups[1].Value, CultureInfo.InvariantCulture))])
+            var rounds = found.Select(static one => double.Parse(one.Groups[1].Value, CultureInfo.InvariantCulture));
+            report.Add(new(name, figure.Name, figure.Unit, [.. rounds])
             {
                 Bar = figure.Bar, Side = figure.Side,
             });

@@ -29,7 +29,8 @@ internal static class SoakBench
             late.Add(result.P999Ms);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  part {part + 1} of {Parts}: {resident[^1]:N0} MiB; p99.9 {late[^1]:0.0} ms; {result.Failed + result.Refused + result.Unsent} without an answer"));
+                $"  part {part + 1} of {Parts}: {resident[^1]:N0} MiB; p99.9 {late[^1]:0.0} ms; ")
+                + $"{result.Failed + result.Refused + result.Unsent} without an answer");
         }
 
         // The first quarter fills what has a fixed size, such as the decisions that are remembered of each customer.

@@ -10,18 +10,28 @@ internal static class LoadCommand
 
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "The server's port on 127.0.0.1; gRPC over HTTP/2 in clear text.", Required = true };
+        var port = new Option<int>("--port") { Description = "The server's port on 127.0.0.1; gRPC in clear text.", Required = true };
         var file = new Option<string?>("--file") { Description = "The mix: a RecommendRequest as JSON in each line." };
-        var ids = new Option<string[]>("--id") { Description = "Customers, when there is no file.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-        var placement = new Option<string>("--placement") { Description = "The placement, when there is no file.", DefaultValueFactory = _ => "home" };
-        var rate = new Option<double>("--rate") { Description = "Calls a second (open loop); 0: as fast as answers come.", DefaultValueFactory = _ => 0 };
+        var ids = new Option<string[]>("--id")
+        {
+            Description = "Customers, when there is no file.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+        };
+        var placement = new Option<string>("--placement")
+        {
+            Description = "The placement, when there is no file.", DefaultValueFactory = _ => "home",
+        };
+        var rate = new Option<double>("--rate")
+        {
+            Description = "Calls a second (open loop); 0: as fast as answers come.", DefaultValueFactory = _ => 0,
+        };
         var seconds = new Option<double>("--seconds") { Description = "For how long is measured.", DefaultValueFactory = _ => 5 };
         var warming = new Option<double>("--warm") { Description = "Seconds of calls before that.", DefaultValueFactory = _ => 1 };
         var lanes = new Option<int>("--lanes") { Description = "Threads.", DefaultValueFactory = _ => 2 };
         var connections = new Option<int>("--connections") { Description = "Connections of a thread.", DefaultValueFactory = _ => 8 };
         var streams = new Option<int>("--streams") { Description = "Calls at once on a connection.", DefaultValueFactory = _ => 8 };
         var header = new Option<bool>("--customer-header") { Description = "Send x-customer-id, which a balancer needs." };
-        var command = new Command("load", "Calls Recommend of a server, and prints rates and times as JSON. Times count from when a call was due.")
+        var command = new Command(
+            "load", "Calls Recommend of a server, and prints rates and times as JSON. Times count from when a call was due.")
         {
             port, file, ids, placement, rate, seconds, warming, lanes, connections, streams, header,
         };

@@ -34,7 +34,7 @@ internal sealed class LoadLane : IDisposable
     {
         var measured = begin + Ticks(_plan.OnceEach ? TimeSpan.Zero : _plan.Warming);
         var end = _plan.OnceEach ? long.MaxValue : measured + Ticks(_plan.Length);
-        Tally.Begin(measured);
+        Tally.Begin(measured, end);
         _due = begin;
         while (Stopwatch.GetTimestamp() is var now && now < end && !IsDone())
         {

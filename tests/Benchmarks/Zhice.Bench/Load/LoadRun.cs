@@ -46,6 +46,7 @@ internal static class LoadRun
     private static LoadResult ToResult(LoadTally tally, TimeSpan took) => new()
     {
         PerSecond = tally.Answered.Count / took.TotalSeconds,
+        GoodputPerSecond = tally.AnsweredWithin / took.TotalSeconds,
         P50Ms = tally.Answered.AtUs(0.5) / MillisecondUs,
         P99Ms = tally.Answered.AtUs(0.99) / MillisecondUs,
         P999Ms = tally.Answered.AtUs(0.999) / MillisecondUs,
@@ -66,6 +67,9 @@ internal sealed record LoadResult
 {
     /// <summary>Answered calls a second.</summary>
     public double PerSecond { get; init; }
+
+    /// <summary>Answers a second that came within the measured part, whenever their calls were due.</summary>
+    public double GoodputPerSecond { get; init; }
 
     public double P50Ms { get; init; }
 

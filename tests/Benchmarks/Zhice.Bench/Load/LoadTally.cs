@@ -2,11 +2,12 @@ using System.Diagnostics;
 
 namespace Zhice.Bench.Load;
 
-/// <summary>What became of the calls of one thread, or of all: how many, and how long they took, of what was answered and of what was refused.</summary>
+/// <summary>What became of the calls of one thread, or of all: how many were answered and refused, and how long that took.</summary>
 internal sealed class LoadTally(int seconds)
 {
     // Only calls of the measured part count: those before it warm the server.
     private long _since = long.MaxValue;
+    private long _end = long.MaxValue;
 
     /// <summary>Times of the calls that were answered, and of those that the server refused because it has too much to do.</summary>
     public Histogram Answered { get; } = new();
@@ -22,11 +23,19 @@ internal sealed class LoadTally(int seconds)
     /// <summary>Calls that were due in the measured part and for which no connection had room until its end.</summary>
     public long Unsent { get; set; }
 
-    /// <summary>From now on calls are measured.</summary>
-    public void Begin(long since) => _since = since;
+    /// <summary>Answers that came within the measured part, whenever their calls were due: what an overloaded server still does.</summary>
+    public long AnsweredWithin { get; private set; }
+
+    /// <summary>Says which part is measured, in ticks of the stopwatch.</summary>
+    public void Begin(long since, long end) => (_since, _end) = (since, end);
 
     public void Note(int status, long since)
     {
+        if (status == 0 && Stopwatch.GetTimestamp() is var now && now >= _since && now < _end)
+        {
+            AnsweredWithin++;
+        }
+
         if (since < _since)
         {
             return;
@@ -64,6 +73,7 @@ internal sealed class LoadTally(int seconds)
             BySecond[i].Add(other.BySecond[i]);
         }
 
+        AnsweredWithin += other.AnsweredWithin;
         Failed += other.Failed;
         Unsent += other.Unsent;
     }

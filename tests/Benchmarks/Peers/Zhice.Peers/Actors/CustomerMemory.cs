@@ -4,7 +4,7 @@ using Zhice.V1;
 
 namespace Zhice.Peers.Actors;
 
-/// <summary>What the actor of one customer holds and does, the same in each framework. It makes its state when it is called first.</summary>
+/// <summary>What the actor of one customer holds and does, the same in each framework. Its state is made at the first call.</summary>
 internal sealed class CustomerMemory(string id, CaseDecider decider)
 {
     private readonly CustomerState _state = Create(id);
