@@ -33,6 +33,11 @@ internal static class StartScreen
         var address = settings.GrpcPort == new SiloSettings().GrpcPort ? "" : $" --address {settings.Scheme}://{host}:{settings.GrpcPort}";
         lines.Add(("Try", $"dotnet run -c Release --project client/Zhice.Cli -- recommend bm-000001 app_home{address}"));
 
+        if (settings.IsSampleWanted && !settings.Identity.IsOn)
+        {
+            lines.Add(("Traffic", $"dotnet run -c Release --project client/Zhice.Cli -- sample play{address} (a day of it, so that each page has something to show)"));
+        }
+
         await Console.Out.WriteLineAsync(FormattableString.Invariant($"Zhice.Grains is ready after {took.TotalSeconds:0.0} s"));
         foreach (var (what, where) in lines)
         {

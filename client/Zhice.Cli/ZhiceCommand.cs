@@ -32,6 +32,7 @@ internal static class ZhiceCommand
             FactsCommands.Create(),
             ReplayCommand.Create(),
             ReplayBanditCommand.Create(),
+            SampleCommands.Create(),
             ModelsCommands.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),

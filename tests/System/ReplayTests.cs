@@ -21,6 +21,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
             // What the reference protocol gives in the order of time, see docs/learning.md.
             Assert.InRange(score.GetProperty("aucSecondHalf").GetDouble(), 0.8150, 1);
             Assert.InRange(score.GetProperty("calibrationError").GetDouble(), 0, 0.02);
+            await PlayADayAsync(silo);
             Assert.Equal(0, await silo.StopAsync());
         }
 
@@ -33,5 +34,26 @@ public sealed class ReplayTests(ITestOutputHelper output)
         Assert.True(decision.Verdicts.Single(each => each.ActionId == "term_deposit").ModelVersion > 41_000);
         Assert.InRange(deposit.Propensity, 0, 1);
         output.WriteLine(again.Log);
+    }
+
+    // On the same silo, as the sample bank is dear to load.
+    private async Task PlayADayAsync(SiloProcess silo)
+    {
+        var played = await Command.RunAsync("dotnet", Repository.Cli, "sample", "play", "--customers", "60", "--json", "--address", silo.GrpcAddress);
+        Assert.True(played.ExitCode == 0, played.Errors);
+        output.WriteLine(played.Output);
+        var tally = JsonSerializer.Deserialize<JsonElement>(played.Output.Trim().Split('\n')[^1]);
+        Assert.Equal(60, tally.GetProperty("customers").GetInt32());
+        Assert.True(tally.GetProperty("decisions").GetInt32() >= 60);
+        Assert.True(tally.GetProperty("failures").GetInt32() > 0);
+
+        var campaigns = (await silo.Campaigns.ListCampaignsAsync(new ListCampaignsRequest { PageSize = 10 })).Campaigns;
+        Assert.Contains(campaigns, static each => each.State == CampaignState.Draft);
+        var calls = campaigns.Single(static each => each.Campaign.Arms.Count == 2).Campaign.CampaignId;
+        var lift = await new MeasurementService.MeasurementServiceClient(silo.Channel).GetLiftAsync(
+            new GetLiftRequest { CampaignId = calls, OutcomeId = "deposit_opened", By = { ReportDimension.Arm } });
+        Assert.False(lift.SampleRatio.IsAlarm);
+        Assert.Equal(["rate", "talk"], lift.Lines.Select(static line => line.Keys[0]).Order());
+        Assert.All(lift.Lines, static line => Assert.True(line.Converted > 0));
     }
 }

@@ -26,10 +26,17 @@ internal sealed class Session(ParseResult parsed, Terminal terminal, Cancellatio
     /// <summary>The value of an option, or its default.</summary>
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
+    /// <summary>The server as a person of another name calls it, who has all roles: on a server in development.</summary>
+    /// <exception cref="UsageException">A token or a certificate says who calls.</exception>
+    public ZhiceClient OpenAs(string user) =>
+        parsed.GetValue(GlobalOptions.TokenFile) is null && parsed.GetValue(GlobalOptions.CertificateFile) is null
+            ? CreateClient(parsed, user)
+            : throw new UsageException("This plays several persons, which only a server in development lets one do: leave out the token and the certificate.");
+
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();
 
-    private static ZhiceClient CreateClient(ParseResult parsed)
+    private static ZhiceClient CreateClient(ParseResult parsed, string? user = null)
     {
         try
         {
@@ -37,7 +44,7 @@ internal sealed class Session(ParseResult parsed, Terminal terminal, Cancellatio
             {
                 Address = new(parsed.GetRequiredValue(GlobalOptions.Address)),
                 Deadline = TimeSpan.FromSeconds(parsed.GetRequiredValue(GlobalOptions.Timeout)),
-                DevelopmentUser = parsed.GetValue(GlobalOptions.User) ?? "",
+                DevelopmentUser = user ?? parsed.GetValue(GlobalOptions.User) ?? "",
                 GetToken = parsed.GetValue(GlobalOptions.TokenFile) is { } token
                     ? async cancel => (await File.ReadAllTextAsync(token, cancel).ConfigureAwait(false)).Trim()
                     : null,
