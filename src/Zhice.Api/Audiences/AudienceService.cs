@@ -167,6 +167,20 @@ internal sealed class AudienceService(
         Audience = AudienceMap.ToAudience(await Book().Find(request.AudienceId) ?? throw AudienceQuestions.NotFound(request.AudienceId)),
     };
 
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
+    public override async Task<ListAudienceVersionsResponse> ListAudienceVersions(
+        ListAudienceVersionsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Id("audience_id", request.AudienceId);
+        check.ThrowIfAny();
+        var current = await Book().Find(request.AudienceId);
+        var earlier = (await grains.GetGrain<IAudienceHistoryGrain>(request.AudienceId).All()).Where(each => each.Version != current?.Version);
+        var response = new ListAudienceVersionsResponse();
+        response.Versions.AddRange((current is null ? earlier : earlier.Prepend(current)).Select(AudienceMap.ToAudience));
+        return response.Versions.Count > 0 ? response : throw AudienceQuestions.NotFound(request.AudienceId);
+    }
+
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<DeleteAudienceResponse> DeleteAudience(DeleteAudienceRequest request, ServerCallContext context)
     {

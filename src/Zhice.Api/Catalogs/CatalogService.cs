@@ -41,6 +41,14 @@ internal sealed class CatalogService(IGrainFactory grains, ICatalogs catalogs, C
         };
     }
 
+    [Call(CallClass.Read, Roles.Staff)]
+    public override async Task<GetCatalogTextResponse> GetCatalogText(GetCatalogTextRequest request, ServerCallContext context) =>
+        CatalogTexts.Write(request, await Grain().Find(request.Version) ?? throw Refusals.CatalogVersionNotFound(request.Version));
+
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver)]
+    public override async Task<CheckCatalogTextResponse> CheckCatalogText(CheckCatalogTextRequest request, ServerCallContext context) =>
+        CatalogTexts.Check(request, await Grain().Find(0) ?? throw Refusals.CatalogVersionNotFound(0), catalogs.Current);
+
     [Call(CallClass.Read, Roles.Staff | Roles.SecurityAdmin | Roles.AuditAdmin)]
     public override async Task<ListTagDataResponse> ListTagData(ListTagDataRequest request, ServerCallContext context)
     {

@@ -157,7 +157,8 @@ internal sealed class ChangeRequests(IGrainFactory grains, CatalogChanges change
         Log = { change.Log.Select(static entry => new ChangeLogEntry { Time = Values.ToTimestamp(entry.AtMs), Actor = entry.Actor, Text = entry.Text, Comment = entry.Comment }) },
     };
 
-    private static V1.CatalogDifference ToDifference(PartDifference difference) => new()
+    /// <summary>A difference as the contract shows it.</summary>
+    internal static V1.CatalogDifference ToDifference(PartDifference difference) => new()
     {
         Path = difference.Path,
         Kind = (V1.DifferenceKind)(difference.Kind + 1),

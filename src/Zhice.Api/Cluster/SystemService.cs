@@ -1,8 +1,10 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Orleans.Runtime;
 using Zhice.Api.Calls;
 using Zhice.Api.Identity;
 using Zhice.Api.Requests;
+using Zhice.Contracts.Cluster;
 using Zhice.V1;
 
 namespace Zhice.Api.Cluster;
@@ -31,6 +33,48 @@ internal sealed class SystemService(IGrainFactory grains, TimeProvider clock) : 
                 .Take(MaxKinds));
         return response;
     }
+
+    [Call(CallClass.Read, Roles.Staff | Roles.SystemAdmin)]
+    public override async Task<GetCallRatesResponse> GetCallRates(GetCallRatesRequest request, ServerCallContext context)
+    {
+        var hosts = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        var answers = await Task.WhenAll(hosts.Keys.Select(FindRatesAsync));
+        var silos = answers.OfType<CallRates>().Where(static each => each.Seconds > 0).ToArray();
+        var durations = new long[CallDurations.Count];
+        foreach (var silo in silos)
+        {
+            for (var index = 0; index < silo.ByDuration.Length; index++)
+            {
+                durations[index] += silo.ByDuration[index];
+            }
+        }
+
+        return new()
+        {
+            AsOfTime = Values.ToTimestamp(clock.GetUtcNow().ToUnixTimeMilliseconds()),
+            Seconds = silos.Length == 0 ? 0 : silos.Max(static each => each.Seconds),
+            DecisionsPerSecond = silos.Sum(static each => each.Decisions / each.Seconds),
+            CallsPerSecond = silos.Sum(static each => each.Calls / each.Seconds),
+            MedianDuration = ToDuration(CallDurations.GetQuantile(durations, 0.5)),
+            P99Duration = ToDuration(CallDurations.GetQuantile(durations, 0.99)),
+        };
+    }
+
+    // As with statistics: one that is going does not answer.
+    private async Task<CallRates?> FindRatesAsync(SiloAddress silo)
+    {
+        try
+        {
+            return await grains.GetGrain<ICallRatesGrain>(silo.ToParsableString()).Read();
+        }
+        catch (Exception fault) when (fault is OrleansException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static Duration? ToDuration(double? seconds) =>
+        seconds is { } known ? Duration.FromTimeSpan(TimeSpan.FromSeconds(known)) : null;
 
     // One that is going does not answer; the others are shown all the same.
     private static async Task<Dictionary<SiloAddress, SiloRuntimeStatistics>> FindStatisticsAsync(IManagementGrain management, SiloAddress[] active)

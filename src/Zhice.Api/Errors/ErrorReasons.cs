@@ -149,6 +149,10 @@ public static class ErrorReasons
     public static ErrorReason DecisionNotFound { get; } =
         new("DECISION_NOT_FOUND", StatusCode.NotFound, null, "没有这个决策，或已不再保留。");
 
+    /// <summary>The catalogue has nothing with the id in the part.</summary>
+    public static ErrorReason CatalogPartNotFound { get; } =
+        new("CATALOG_PART_NOT_FOUND", StatusCode.NotFound, null, "配置目录中没有这一项。");
+
     /// <summary>The version of the catalogue is not, or no longer, kept.</summary>
     public static ErrorReason CatalogVersionNotFound { get; } =
         new("CATALOG_VERSION_NOT_FOUND", StatusCode.NotFound, null, "没有这个目录版本，或已不再保留。");
@@ -255,7 +259,8 @@ public static class ErrorReasons
         CredentialsMissing, CredentialsExpired, CredentialsInvalid, IdentityUnavailable, RoleRequired, AntiForgeryRequired,
         ChannelNotAllowed, CallerOverShare,
         InvalidFields, MalformedRequest, PathNotFound, RequestIdReused, CatalogFaulty, PlacementNotFound, CustomerNotFound,
-        DecisionNotFound, CatalogVersionNotFound, EventTooLate, StateRefused, CustomerErased, StaleEtag, TooManyCalls, StoreOverloaded,
+        DecisionNotFound, CatalogPartNotFound, CatalogVersionNotFound,
+        EventTooLate, StateRefused, CustomerErased, StaleEtag, TooManyCalls, StoreOverloaded,
         SiloOverloaded, StoreUnavailable, SiloUnavailable, WriteConflict, NoAnswerInTime, DeadlineExceeded, Cancelled,
         InternalFault, ActionNotFound, ChannelNotFound, NoChallenger, OperationNotFound, UploadNotFound, FileFaulty, TooManyRejects,
         NotSupported,

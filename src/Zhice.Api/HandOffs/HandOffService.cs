@@ -1,10 +1,12 @@
 using Grpc.Core;
 using Zhice.Api.Calls;
+using Zhice.Api.Deliveries;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
+using Zhice.Contracts.Deliveries;
 using Zhice.Contracts.HandOffs;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Primitives;
@@ -19,6 +21,8 @@ namespace Zhice.Api.HandOffs;
 internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time) : V1.HandOffService.HandOffServiceBase
 {
     private const int MaxNoteBytes = 1_000;
+    private const int DefaultPage = 200;
+    private const int MaxPage = 1_000;
 
     private static readonly TimeSpan DefaultHold = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan MaxHold = TimeSpan.FromHours(24);
@@ -92,6 +96,49 @@ internal sealed class HandOffService(IGrainFactory grains, ICatalogs catalogs, T
         check.ThrowIfAny();
         return new() { Ended = await Customer(request.CustomerId).EndHold(new(contact, (Domain.HandOffs.HoldOutcome)request.Outcome)) };
     }
+
+    [Call(CallClass.Read, Roles.Agent, Audit = AuditRule.SensitiveRead)]
+    public override async Task<ListHandOffsResponse> ListHandOffs(ListHandOffsRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Text("owner", request.Owner, RequestCheck.MaxIdBytes);
+        var size = check.PageSize(request.PageSize, DefaultPage, MaxPage);
+        if (!catalogs.Current.Channels.ContainsKey(request.ChannelId))
+        {
+            check.Unknown("channel_id", "channel", request.ChannelId, catalogs.Current.Channels.Keys);
+        }
+
+        var after = DeliveryPages.ReadWaiting(request.ChannelId, "", request.PageToken, check);
+        check.ThrowIfAny();
+        var records = grains.GetGrain<IDeliveryRecordsGrain>(IDeliveryRecordsGrain.Key);
+        var waiting = await records.ListWaiting(request.ChannelId, "", long.MaxValue, after, size + 1);
+        return new()
+        {
+            HandOffs =
+            {
+                waiting.Take(size).Select(static line => DeliveryMap.ToWaiting(line).Contact)
+                    .Where(contact => contact.Task is { } task && (request.Owner.Length == 0 || task.Owner == request.Owner))
+                    .Select(ToWaiting),
+            },
+            NextPageToken = waiting.Length > size ? DeliveryPages.TokenAfter(request.ChannelId, "", waiting[size - 1]) : "",
+        };
+    }
+
+    private static WaitingHandOff ToWaiting(OutboundContact contact) => new()
+    {
+        HoldId = contact.ContactId,
+        CustomerId = contact.CustomerId,
+        ActionId = contact.ActionId,
+        PlacementId = contact.PlacementId,
+        Talk = contact.Content,
+        Owner = contact.Task.Owner,
+        Kind = contact.Task.Kind,
+        DueTime = contact.Task.DueTime,
+        Note = contact.Task.Note,
+        CreateTime = contact.CreateTime,
+        CampaignId = contact.CampaignId,
+        JourneyId = contact.Origin?.JourneyId ?? "",
+    };
 
     /// <summary>A customer's hold as the contract shows it.</summary>
     internal static V1.ActionHold Show(in Domain.Customers.ActionHold hold, string actionId, string channelId) => new()

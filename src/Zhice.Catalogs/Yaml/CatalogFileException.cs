@@ -17,4 +17,7 @@ public sealed class CatalogFileException(string file, long line, long column, st
 
     /// <summary>The column, from 1; 0 for the file as a whole.</summary>
     public long Column { get; } = column;
+
+    /// <summary>What is wrong, without where.</summary>
+    public string Fault { get; } = fault;
 }

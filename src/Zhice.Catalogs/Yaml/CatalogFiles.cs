@@ -93,7 +93,7 @@ public static class CatalogFiles
         }
     }
 
-    private static YamlStream Parse(string file, BoundedYaml parser)
+    internal static YamlStream Parse(string file, BoundedYaml parser)
     {
         try
         {

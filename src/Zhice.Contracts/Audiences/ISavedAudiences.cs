@@ -48,6 +48,22 @@ public interface ISavedAudiencesGrain : IGrainWithStringKey
     ValueTask<ImmutableArray<SavedAudience>> All();
 }
 
+/// <summary>The earlier versions of a saved audience; its key is the id of the audience.</summary>
+[Alias("zhice.audience-history")]
+public interface IAudienceHistoryGrain : IGrainWithStringKey
+{
+    /// <summary>How many earlier versions are kept.</summary>
+    const int MaxVersions = 50;
+
+    /// <summary>Keeps a version that is about to be replaced; again, it is kept once.</summary>
+    [Alias("Keep")]
+    ValueTask Keep(SavedAudience version);
+
+    /// <summary>The versions that are kept, the newest first.</summary>
+    [AlwaysInterleave, Alias("All")]
+    ValueTask<ImmutableArray<SavedAudience>> All();
+}
+
 /// <summary>One bucket's part of a version of a static list, keyed "audience/version/bucket".</summary>
 [Alias("zhice.audience-list")]
 public interface IAudienceListGrain : IGrainWithStringKey

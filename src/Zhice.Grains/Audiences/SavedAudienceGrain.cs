@@ -36,6 +36,12 @@ internal sealed class SavedAudienceGrain(
                 $"There are {ISavedAudiencesGrain.MaxAudiences} saved audiences, as many as may be; delete one that is not used any more.");
         }
 
+        // Before the next version is there: none is lost, and one that is kept without being replaced is shown once.
+        if (known is not null)
+        {
+            await GrainFactory.GetGrain<IAudienceHistoryGrain>(known.Id).Keep(known);
+        }
+
         // One that comes again has other versions than before: what knows an old one does not take it for that.
         var next = audience with { Version = (known?.Version ?? _current.Deleted.GetValueOrDefault(audience.Id)) + 1 };
         var unnamed = _current.Unnamed.Remove(next.List);

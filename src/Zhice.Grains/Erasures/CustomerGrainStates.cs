@@ -23,8 +23,8 @@ internal static class CustomerGrainStates
     /// <summary>Kinds that name none: definitions, counts, models, files by name, keys.</summary>
     public static ImmutableArray<string> WithoutCustomers { get; } =
     [
-        "audience-book", "bulklist", "bulkoperation", "campaign", "campaign-list", "catalog", "change-requests", "decision-key", "learner",
-        "page-sessions", "revocations", "sample", "sign-in-keys",
+        "audience-book", "audience-history", "bulklist", "bulkoperation", "campaign", "campaign-list", "catalog", "change-requests",
+        "decision-key", "learner", "page-sessions", "revocations", "sample", "sign-in-keys",
         "stopboard",
     ];
 }

@@ -7,6 +7,7 @@ using Zhice.Domain.Learning;
 using Zhice.Grains.Audiences;
 using Zhice.Grains.Audit;
 using Zhice.Grains.Campaigns;
+using Zhice.Grains.Cluster;
 using Zhice.Grains.Customers;
 using Zhice.Grains.Decisions;
 using Zhice.Grains.Journeys;
@@ -55,6 +56,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<CustomerServices>();
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(options.Facts);
+        silo.Services.AddSingleton<CallRateMeter>();
         silo.Services.AddSingleton<FactLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<FactLog>());
         silo.Services.AddSingleton<ExposureQueue>();
