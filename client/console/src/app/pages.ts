@@ -7,11 +7,13 @@ const staff: readonly Role[] = ['agent', 'analyst', 'operator', 'approver', 'dat
 export const pageRoles = {
   overview: readers,
   customers: ['agent'],
+  worklist: ['agent'],
   audiences: ['analyst', 'operator', 'approver'],
   campaigns: readers,
   journeys: staff,
   catalogue: staff,
   measurement: ['analyst', 'operator', 'approver'],
+  behaviour: ['analyst', 'operator', 'approver'],
   models: readers,
   deliveries: ['ops'],
   system: [...staff, 'system-admin'],

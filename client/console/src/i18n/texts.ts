@@ -1,8 +1,10 @@
+import { analysisTexts } from './analysis'
 import { audienceTexts } from './audiences'
 import { campaignTexts } from './campaigns'
 import { codeTexts } from './codes'
 import { commonTexts } from './common'
 import { customerTexts } from './customers'
+import { editingTexts } from './editing'
 import { operationTexts } from './operations'
 import { catalogueTexts } from './catalogue'
 
@@ -15,6 +17,8 @@ export const texts = {
   ...campaignTexts,
   ...catalogueTexts,
   ...operationTexts,
+  ...analysisTexts,
+  ...editingTexts,
 } as const satisfies Record<string, readonly [zh: string, en: string]>
 
 export type TextKey = keyof typeof texts

@@ -14,6 +14,7 @@ import { Answered } from '../../components/states'
 import { useText } from '../../i18n/useText'
 import { AudienceSize } from './AudienceSize'
 import { Breakdown } from './Breakdown'
+import { History } from './History'
 import { Overlap } from './Overlap'
 import { Sample } from './Sample'
 import { UsedBy } from './UsedBy'
@@ -26,8 +27,13 @@ export default function Audience() {
   const answer = useCall(AudienceService.method.getAudience, { audienceId }, { enabled: !isNew })
   if (isNew) return <Editing key="new" title={say('audiences.new')} saved={undefined} />
   const saved = answer.data?.audience
-  return saved ? <Editing key={saved.etag} title={saved.displayName || audienceId} saved={saved} />
-    : <Page title={audienceId} roles={pageRoles.audiences}><Answered of={answer}>{() => null}</Answered></Page>
+  return saved ? (
+    <Editing key={saved.etag} title={saved.displayName || audienceId} saved={saved} />
+  ) : (
+    <Page title={audienceId} roles={pageRoles.audiences}>
+      <Answered of={answer}>{() => null}</Answered>
+    </Page>
+  )
 }
 
 function Editing({ title, saved }: { title: string; saved: Saved | undefined }) {
@@ -41,15 +47,42 @@ function Editing({ title, saved }: { title: string; saved: Saved | undefined }) 
   const settled = useLater(expression.trim(), 500)
   const ref = isList ? { audienceId: saved.audienceId } : { expression: settled }
   return (
-    <Page title={title} roles={pageRoles.audiences}
-      beside={saved ? <><code>{saved.audienceId}</code><span>{say('audience.version')} {String(saved.version)}</span><span>{saved.author}</span><span>{dateTime(saved.saveTime)}</span></> : null}
-      actions={saved && isOperator ? <><Button onClick={() => void navigate(`/campaigns/new?audience=${saved.audienceId}`)}>{say('audience.campaign')}</Button><DeleteButton saved={saved} /></> : null}>
+    <Page
+      title={title}
+      roles={pageRoles.audiences}
+      beside={
+        saved ? (
+          <>
+            <code>{saved.audienceId}</code>
+            <span>
+              {say('audience.version')} {String(saved.version)}
+            </span>
+            <span>{saved.author}</span>
+            <span>{dateTime(saved.saveTime)}</span>
+          </>
+        ) : null
+      }
+      actions={
+        saved && isOperator ? (
+          <>
+            <Button onClick={() => void navigate(`/campaigns/new?audience=${saved.audienceId}`)}>{say('audience.campaign')}</Button>
+            <DeleteButton saved={saved} />
+          </>
+        ) : null
+      }
+    >
       <div className="columns">
         <div className="stack w7">
           <Card title={say('audience.condition')}>
-            {isList ? say('audience.list', { count: count(saved.listed) }) : (
+            {isList ? (
+              say('audience.list', { count: count(saved.listed) })
+            ) : (
               <div className="stack">
-                <Condition value={expression} onChange={setExpression} readOnly={!isOperator && saved !== undefined && !me.hasAny(['analyst', 'approver'])} />
+                <Condition
+                  value={expression}
+                  onChange={setExpression}
+                  readOnly={!isOperator && saved !== undefined && !me.hasAny(['analyst', 'approver'])}
+                />
                 <div className="quiet">{say('audience.help')}</div>
                 {isOperator ? <SaveForm saved={saved} expression={expression} /> : null}
               </div>
@@ -62,6 +95,7 @@ function Editing({ title, saved }: { title: string; saved: Saved | undefined }) 
           <AudienceSize audience={ref} isReady={isList || settled !== ''} />
           <Overlap audience={ref} self={saved?.audienceId} isReady={isList || settled !== ''} />
           {saved ? <UsedBy audienceId={saved.audienceId} /> : null}
+          {saved ? <History audienceId={saved.audienceId} {...(isList || !isOperator ? {} : { use: setExpression })} /> : null}
         </div>
       </div>
     </Page>
@@ -80,7 +114,10 @@ function SaveForm({ saved, expression }: { saved: Saved | undefined; expression:
   const submit = async (values: { audienceId: string; displayName: string }) => {
     const audienceId = saved?.audienceId ?? values.audienceId
     try {
-      const { audience } = await save.mutateAsync({ audience: { audienceId, displayName: values.displayName, expression }, etag: saved?.etag ?? 'new' })
+      const { audience } = await save.mutateAsync({
+        audience: { audienceId, displayName: values.displayName, expression },
+        etag: saved?.etag ?? 'new',
+      })
       void message.success(say('audience.saved', { version: String(audience?.version) }))
       if (!saved) void navigate(`/audiences/${audienceId}`)
     } catch (fault) {
@@ -88,13 +125,46 @@ function SaveForm({ saved, expression }: { saved: Saved | undefined; expression:
     }
   }
   return (
-    <Form form={form} layout="vertical" initialValues={{ audienceId: saved?.audienceId ?? '', displayName: saved?.displayName ?? '' }} onFinish={(values) => void submit(values)}>
+    <Form
+      form={form}
+      layout="vertical"
+      initialValues={{ audienceId: saved?.audienceId ?? '', displayName: saved?.displayName ?? '' }}
+      onFinish={(values) => void submit(values)}
+    >
       <div className="row form-row">
-        <Form.Item name="displayName" label={say('audience.name')} rules={[{ required: true, max: 128 }]}><Input style={{ width: 220 }} /></Form.Item>
-        {saved ? null : <Form.Item name="audienceId" label={say('audience.id')} rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,63}$/, message: say('campaign.idHint') }]}><Input style={{ width: 200 }} /></Form.Item>}
-        <Button type="primary" htmlType="submit" disabled={!isChanged} loading={save.isPending}>{say('audience.save')}</Button>
+        <Form.Item name="displayName" label={say('audience.name')} rules={[{ required: true, max: 128 }]}>
+          <Input style={{ width: 220 }} />
+        </Form.Item>
+        {saved ? null : (
+          <Form.Item
+            name="audienceId"
+            label={say('audience.id')}
+            rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,63}$/, message: say('campaign.idHint') }]}
+          >
+            <Input style={{ width: 200 }} />
+          </Form.Item>
+        )}
+        <Button type="primary" htmlType="submit" disabled={!isChanged} loading={save.isPending}>
+          {say('audience.save')}
+        </Button>
       </div>
-      {saved && saved.expression !== expression ? <table className="diff"><caption className="quiet">{say('audience.diff')}</caption><tbody><tr><td className="before"><code>{saved.expression}</code></td></tr><tr><td className="after"><code>{expression}</code></td></tr></tbody></table> : null}
+      {saved && saved.expression !== expression ? (
+        <table className="diff">
+          <caption className="quiet">{say('audience.diff')}</caption>
+          <tbody>
+            <tr>
+              <td className="before">
+                <code>{saved.expression}</code>
+              </td>
+            </tr>
+            <tr>
+              <td className="after">
+                <code>{expression}</code>
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      ) : null}
     </Form>
   )
 }
@@ -105,10 +175,21 @@ function DeleteButton({ saved }: { saved: Saved }) {
   const navigate = useNavigate()
   const note = useErrorNote()
   const remove = useChange(AudienceService.method.deleteAudience)
-  const ask = () => modal.confirm({
-    title: say('audience.deleteAsk', { name: saved.displayName || saved.audienceId }),
-    okText: say('action.delete'), okButtonProps: { danger: true }, cancelText: say('action.cancel'),
-    onOk: () => remove.mutateAsync({ audienceId: saved.audienceId, etag: saved.etag }).then(() => navigate('/audiences'), (fault: unknown) => note(toApiError(fault))),
-  })
-  return <Button danger onClick={ask}>{say('action.delete')}</Button>
+  const ask = () =>
+    modal.confirm({
+      title: say('audience.deleteAsk', { name: saved.displayName || saved.audienceId }),
+      okText: say('action.delete'),
+      okButtonProps: { danger: true },
+      cancelText: say('action.cancel'),
+      onOk: () =>
+        remove.mutateAsync({ audienceId: saved.audienceId, etag: saved.etag }).then(
+          () => navigate('/audiences'),
+          (fault: unknown) => note(toApiError(fault)),
+        ),
+    })
+  return (
+    <Button danger onClick={ask}>
+      {say('action.delete')}
+    </Button>
+  )
 }

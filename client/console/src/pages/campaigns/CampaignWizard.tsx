@@ -1,7 +1,8 @@
+import { fromJson, type JsonValue } from '@bufbuild/protobuf'
 import { App as AntApp, Button, Card, Form, Steps } from 'antd'
 import { useEffect, useState } from 'react'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
-import { CampaignService, type Campaign } from '../../api/generated/zhice/v1/campaign_service_pb'
+import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router'
+import { CampaignSchema, CampaignService, type Campaign } from '../../api/generated/zhice/v1/campaign_service_pb'
 import { toApiError, useCall, useChange } from '../../api/hooks'
 import { useErrorNote } from '../../app/useErrorNote'
 import { Page } from '../../components/Page'
@@ -23,12 +24,19 @@ const fieldsOf: Record<(typeof steps)[number], (keyof Draft)[]> = {
 export default function CampaignWizard() {
   const { campaignId } = useParams()
   const [params] = useSearchParams()
+  const { state } = useLocation() as { state: { draft?: JsonValue } | null }
   const source = campaignId ?? params.get('from') ?? ''
   const loaded = useCall(CampaignService.method.getCampaign, { campaignId: source }, { enabled: source !== '' })
   if (source !== '' && !loaded.data?.status) return <Loading rows={10} />
   const status = loaded.data?.status
+  if (campaignId === undefined && state?.draft) {
+    const draft = fromJson(CampaignSchema, state.draft)
+    return <Wizard key="plan" start={toDraft(draft)} before={draft} etag="new" />
+  }
   const isCopy = campaignId === undefined && source !== ''
-  const start: Draft = status?.campaign ? { ...toDraft(status.campaign), ...(isCopy ? { campaignId: '', start: '' } : {}) } : { ...emptyDraft, audienceId: params.get('audience') ?? '' }
+  const start: Draft = status?.campaign
+    ? { ...toDraft(status.campaign), ...(isCopy ? { campaignId: '', start: '' } : {}) }
+    : { ...emptyDraft, audienceId: params.get('audience') ?? '' }
   return <Wizard key={source} start={start} before={status?.campaign} etag={isCopy || !status ? 'new' : status.etag} />
 }
 
@@ -59,10 +67,21 @@ function Wizard({ start, before, etag }: { start: Draft; before: Campaign | unde
     }
   }
   return (
-    <Page title={say(isNew ? 'wizard.title' : 'wizard.editTitle')} roles={['operator']} beside={isNew ? null : <code>{start.campaignId}</code>}>
+    <Page
+      title={say(isNew ? 'wizard.title' : 'wizard.editTitle')}
+      roles={['operator']}
+      beside={isNew ? null : <code>{start.campaignId}</code>}
+    >
       <Card>
         <div className="stack">
-          <Steps size="small" current={at} onChange={(to) => { if (to < at) setAt(to) }} items={steps.map((each) => ({ title: say(`wizard.${each}`) }))} />
+          <Steps
+            size="small"
+            current={at}
+            onChange={(to) => {
+              if (to < at) setAt(to)
+            }}
+            items={steps.map((each) => ({ title: say(`wizard.${each}`) }))}
+          />
           <Form form={form} layout="vertical" className="wizard" initialValues={start} preserve>
             {step === 'who' ? <WhoStep isNew={isNew} /> : null}
             {step === 'what' ? <WhatStep /> : null}
@@ -72,8 +91,15 @@ function Wizard({ start, before, etag }: { start: Draft; before: Campaign | unde
           </Form>
           <div className="row">
             {at > 0 ? <Button onClick={() => setAt(at - 1)}>{say('action.previous')}</Button> : null}
-            {at < steps.length - 1 ? <Button type="primary" onClick={() => void next().catch(() => undefined)}>{say('action.next')}</Button>
-              : <Button type="primary" loading={save.isPending} onClick={() => void submit()}>{say('wizard.saveDraft')}</Button>}
+            {at < steps.length - 1 ? (
+              <Button type="primary" onClick={() => void next().catch(() => undefined)}>
+                {say('action.next')}
+              </Button>
+            ) : (
+              <Button type="primary" loading={save.isPending} onClick={() => void submit()}>
+                {say('wizard.saveDraft')}
+              </Button>
+            )}
           </div>
         </div>
       </Card>

@@ -12,6 +12,7 @@ import { useErrorNote } from '../../app/useErrorNote'
 import { useFilter } from '../../app/useFilter'
 import { Nothing } from '../../components/states'
 import { useText } from '../../i18n/useText'
+import { HandOffDialog } from '../worklist/HandOffDialog'
 
 // Where people talk with customers.
 const desks = ['branch_desk', 'remote_bank_call']
@@ -37,12 +38,29 @@ export function Desk({ customerId, names }: { customerId: string; names: Names }
   return (
     <div className="stack">
       <div className="row">
-        <Select aria-label={say('desk.placement')} value={placementId} onChange={setPlacement} style={{ width: 220 }} options={placements.map((each) => ({ value: each.placementId, label: each.displayName || each.placementId }))} />
-        <Button type="primary" loading={isBusy} onClick={() => void get()}>{say('desk.get')}</Button>
+        <Select
+          aria-label={say('desk.placement')}
+          value={placementId}
+          onChange={setPlacement}
+          style={{ width: 220 }}
+          options={placements.map((each) => ({ value: each.placementId, label: each.displayName || each.placementId }))}
+        />
+        <Button type="primary" loading={isBusy} onClick={() => void get()}>
+          {say('desk.get')}
+        </Button>
         <span className="quiet">{say('desk.note')}</span>
       </div>
       {answer?.recommendations.length === 0 ? <Nothing text={say('desk.none')} /> : null}
-      {answer?.recommendations.map((each) => <Offer key={each.actionId} customerId={customerId} placementId={placementId} decisionId={answer.decisionId} offer={each} names={names} />)}
+      {answer?.recommendations.map((each) => (
+        <Offer
+          key={each.actionId}
+          customerId={customerId}
+          placementId={placementId}
+          decisionId={answer.decisionId}
+          offer={each}
+          names={names}
+        />
+      ))}
     </div>
   )
 }
@@ -64,24 +82,57 @@ function Offer({ customerId, placementId, decisionId, offer, names }: OfferProps
   const record = useChange(EventService.method.recordEvents, 'CustomerService')
   const hold = useChange(HandOffService.method.holdAction, 'CustomerService')
   const answer = (type: FeedbackType, text: string) =>
-    record.mutate({ events: [{ eventId: crypto.randomUUID(), customerId, feedback: { type, decisionId, actionId: offer.actionId } }] }, {
-      onSuccess: () => { setDone(text); void message.success(say('desk.recorded')) },
-      onError: note,
-    })
-  const keep = () => hold.mutate({ customerId, actionId: offer.actionId, placementId, owner: me.name, requestId: crypto.randomUUID() }, { onSuccess: () => void message.success(say('desk.held')), onError: note })
+    record.mutate(
+      { events: [{ eventId: crypto.randomUUID(), customerId, feedback: { type, decisionId, actionId: offer.actionId } }] },
+      {
+        onSuccess: () => {
+          setDone(text)
+          void message.success(say('desk.recorded'))
+        },
+        onError: note,
+      },
+    )
+  const keep = () =>
+    hold.mutate(
+      { customerId, actionId: offer.actionId, placementId, owner: me.name, requestId: crypto.randomUUID() },
+      { onSuccess: () => void message.success(say('desk.held')), onError: note },
+    )
   return (
     <article className="offer">
-      <div className="spread"><span className="offer-title">{offer.rank}. {names.action(offer.actionId)}</span><span className="quiet">{say('why.propensity')} {share(offer.propensity, 2)}</span></div>
-      <div><b>{offer.content?.title}</b> {offer.content?.body}</div>
+      <div className="spread">
+        <span className="offer-title">
+          {offer.rank}. {names.action(offer.actionId)}
+        </span>
+        <span className="quiet">
+          {say('why.propensity')} {share(offer.propensity, 2)}
+        </span>
+      </div>
+      <div>
+        <b>{offer.content?.title}</b> {offer.content?.body}
+      </div>
       <div className="quiet">{offer.reasons.map((reason) => reason.message).join(' · ')}</div>
       <div className="row">
-        {done ? <span className="quiet">{done}</span> : (
+        {done ? (
+          <span className="quiet">{done}</span>
+        ) : (
           <>
-            <Button size="small" type="primary" loading={record.isPending} onClick={() => answer(FeedbackType.ACCEPTANCE, say('desk.accept'))}>{say('desk.accept')}</Button>
-            <Button size="small" loading={record.isPending} onClick={() => answer(FeedbackType.DISMISSAL, say('desk.dismiss'))}>{say('desk.dismiss')}</Button>
+            <Button
+              size="small"
+              type="primary"
+              loading={record.isPending}
+              onClick={() => answer(FeedbackType.ACCEPTANCE, say('desk.accept'))}
+            >
+              {say('desk.accept')}
+            </Button>
+            <Button size="small" loading={record.isPending} onClick={() => answer(FeedbackType.DISMISSAL, say('desk.dismiss'))}>
+              {say('desk.dismiss')}
+            </Button>
           </>
         )}
-        <Button size="small" loading={hold.isPending} onClick={keep}>{say('desk.hold')}</Button>
+        <Button size="small" loading={hold.isPending} onClick={keep}>
+          {say('desk.hold')}
+        </Button>
+        <HandOffDialog customerId={customerId} actionId={offer.actionId} placementId={placementId} />
       </div>
     </article>
   )

@@ -2,23 +2,27 @@ import { Background, Controls, Handle, MarkerType, MiniMap, Position, ReactFlow,
 import '@xyflow/react/dist/style.css'
 import { useMemo } from 'react'
 import type { Names } from '../../api/catalog'
-import type { Journey, JourneyTransition } from '../../api/generated/zhice/v1/journey_pb'
+import type { Journey } from '../../api/generated/zhice/v1/journey_pb'
 import type { JourneyVersionReport } from '../../api/generated/zhice/v1/journey_service_pb'
-import { count, duration } from '../../app/format'
+import { count } from '../../app/format'
 import { usePreferences } from '../../app/preferences'
 import { useText, type Say } from '../../i18n/useText'
 import { edgesOf, placesOf, stageHeight, stageWidth } from './graph'
+import { triggerText } from './trigger'
 
-type StageNode = Node<{ name: string; inNow: bigint; arrived: bigint; isGoal: boolean; say: Say }, 'stage'>
+type StageNode = Node<{ name: string; inNow: bigint; arrived: bigint; isGoal: boolean; isTall: boolean; say: Say }, 'stage'>
 
 function Stage({ data }: NodeProps<StageNode>) {
   return (
     <div className={`stage-node ${data.isGoal ? 'is-goal' : ''}`}>
-      <Handle type="target" position={Position.Left} />
-      <b>{data.name}{data.isGoal ? ` · ${data.say('journey.goal')}` : ''}</b>
+      <Handle type="target" position={data.isTall ? Position.Top : Position.Left} />
+      <b>
+        {data.name}
+        {data.isGoal ? ` · ${data.say('journey.goal')}` : ''}
+      </b>
       <span className="number">{count(data.inNow)}</span>
       <small>{data.say('journey.arrived', { count: count(data.arrived) })}</small>
-      <Handle type="source" position={Position.Right} />
+      <Handle type="source" position={data.isTall ? Position.Bottom : Position.Right} />
     </div>
   )
 }
@@ -29,45 +33,72 @@ const nodeTypes = { stage: Stage }
 const manyStages = 8
 
 /** A journey as a graph: how many are in each stage now, and how many took each way. */
-export default function JourneyGraph({ journey, report, names }: { journey: Journey; report: JourneyVersionReport | undefined; names: Names }) {
+export default function JourneyGraph({
+  journey,
+  report,
+  names,
+  isTall = false,
+}: {
+  journey: Journey
+  report: JourneyVersionReport | undefined
+  names: Names
+  /** From top to bottom, where there is little width. */
+  isTall?: boolean
+}) {
   const { say } = useText()
   const { theme } = usePreferences()
   const { nodes, edges } = useMemo(() => {
     const ways = edgesOf(journey, report)
-    const places = new Map(placesOf(journey, ways).map((place) => [place.id, place]))
+    const places = new Map(placesOf(journey, ways, isTall).map((place) => [place.id, place]))
     return {
       nodes: journey.stages.map((stage): StageNode => {
         const figures = report?.stages.find((each) => each.stageId === stage.stageId)
         const { x, y } = places.get(stage.stageId)!
         return {
-          id: stage.stageId, type: 'stage', position: { x, y }, width: stageWidth, height: stageHeight,
-          data: { name: stage.displayName || stage.stageId, inNow: figures?.inNow ?? 0n, arrived: figures?.arrived ?? 0n, isGoal: journey.goalStageIds.includes(stage.stageId), say },
+          id: stage.stageId,
+          type: 'stage',
+          position: { x, y },
+          width: stageWidth,
+          height: stageHeight,
+          data: {
+            isTall,
+            name: stage.displayName || stage.stageId,
+            inNow: figures?.inNow ?? 0n,
+            arrived: figures?.arrived ?? 0n,
+            isGoal: journey.goalStageIds.includes(stage.stageId),
+            say,
+          },
         }
       }),
       edges: ways.map(({ from, to, transitions, customers }) => ({
-        id: `${from}>${to}`, source: from, target: to, markerEnd: { type: MarkerType.ArrowClosed },
+        id: `${from}>${to}`,
+        source: from,
+        target: to,
+        markerEnd: { type: MarkerType.ArrowClosed },
         label: `${triggerText(transitions[0]!, names, say)}${transitions.length > 1 ? ' …' : ''}${customers > 0n ? ` · ${count(customers)}` : ''}`,
         style: { strokeWidth: customers > 0n ? 2 : 1 },
       })),
     }
-  }, [journey, report, names, say])
+  }, [journey, report, names, say, isTall])
   return (
-    <div className="graph">
-      <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={theme} fitView fitViewOptions={{ padding: 0.04, maxZoom: 1.1 }} minZoom={0.2} nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} proOptions={{ hideAttribution: true }}>
+    <div className={isTall ? 'graph is-tall' : 'graph'}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        colorMode={theme}
+        fitView
+        fitViewOptions={{ padding: 0.04, maxZoom: 1.1, minZoom: isTall ? 0.5 : 0.2 }}
+        minZoom={0.2}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        proOptions={{ hideAttribution: true }}
+      >
         <Background gap={24} />
         {journey.stages.length > manyStages ? <MiniMap pannable zoomable ariaLabel={null} style={{ width: 140, height: 90 }} /> : null}
         <Controls showInteractive={false} />
       </ReactFlow>
     </div>
   )
-}
-
-export function triggerText({ trigger, when }: JourneyTransition, names: Names, say: Say): string {
-  switch (trigger.case) {
-    case 'eventTypeId': return names.eventType(trigger.value)
-    case 'after': return say('journey.after', { span: duration(trigger.value) })
-    case 'at': return say('journey.at', { time: trigger.value })
-    case 'onContact': return say('campaign.deliveries')
-    default: return when ? say('journey.when') : ''
-  }
 }

@@ -25,7 +25,12 @@ export function edgesOf(journey: Journey, report: JourneyVersionReport | undefin
     for (const transition of stage.transitions) {
       if (!transition.toStageId) continue
       const key = `${stage.stageId}>${transition.toStageId}`
-      const edge = edges.get(key) ?? { from: stage.stageId, to: transition.toStageId, transitions: [], customers: taken(report?.stages ?? [], stage.stageId, transition.toStageId) }
+      const edge = edges.get(key) ?? {
+        from: stage.stageId,
+        to: transition.toStageId,
+        transitions: [],
+        customers: taken(report?.stages ?? [], stage.stageId, transition.toStageId),
+      }
       edge.transitions.push(transition)
       edges.set(key, edge)
     }
@@ -34,13 +39,17 @@ export function edgesOf(journey: Journey, report: JourneyVersionReport | undefin
 }
 
 function taken(stages: JourneyStageReport[], from: string, to: string): bigint {
-  return stages.filter((stage) => stage.stageId === from).flatMap((stage) => stage.transitions).filter((each) => each.toStageId === to).reduce((sum, each) => sum + each.customers, 0n)
+  return stages
+    .filter((stage) => stage.stageId === from)
+    .flatMap((stage) => stage.transitions)
+    .filter((each) => each.toStageId === to)
+    .reduce((sum, each) => sum + each.customers, 0n)
 }
 
-/** Places stages from left to right, in the order in which customers can come to them. */
-export function placesOf(journey: Journey, edges: StageEdge[]): StagePlace[] {
+/** Places stages from left to right, or from top to bottom, in the order in which customers can come to them. */
+export function placesOf(journey: Journey, edges: StageEdge[], isTall = false): StagePlace[] {
   const graph = new graphlib.Graph()
-  graph.setGraph({ rankdir: 'LR', nodesep: 44, ranksep: 72 })
+  graph.setGraph({ rankdir: isTall ? 'TB' : 'LR', nodesep: 44, ranksep: isTall ? 48 : 72 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const { stageId } of journey.stages) graph.setNode(stageId, { width: stageWidth, height: stageHeight })
   for (const { from, to } of edges) graph.setEdge(from, to)

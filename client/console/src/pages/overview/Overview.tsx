@@ -9,7 +9,7 @@ import { MeasurementService, ReportDimension } from '../../api/generated/zhice/v
 import { StopService } from '../../api/generated/zhice/v1/stop_service_pb'
 import { SystemService, SiloState } from '../../api/generated/zhice/v1/system_service_pb'
 import { useCall } from '../../api/hooks'
-import { bankDay, count, megabytes, percent } from '../../app/format'
+import { bankDay, count, megabytes, percent, share } from '../../app/format'
 import { useMe } from '../../app/MeContext'
 import { pageRoles } from '../../app/pages'
 import { Days } from '../../components/Days'
@@ -19,6 +19,7 @@ import { Answered, Need, Nothing } from '../../components/states'
 import { useText } from '../../i18n/useText'
 import { CampaignStateTag } from '../campaigns/CampaignStateTag'
 import { Reach } from '../campaigns/Reach'
+import { InFlight, Limits, Speed, timeOf, useLifts } from './Live'
 
 const measured = ['analyst', 'operator', 'approver'] as const
 
@@ -30,12 +31,16 @@ export default function Overview() {
       <Figures />
       <div className="columns">
         <div className="stack w8">
-          <Need roles={measured} quiet><Week /></Need>
+          <Need roles={measured} quiet>
+            <Week />
+          </Need>
           <Running />
         </div>
         <div className="stack w4">
           <ToDo />
-          <Need roles={measured} quiet><Blocked /></Need>
+          <Need roles={measured} quiet>
+            <Blocked />
+          </Need>
         </div>
       </div>
     </Page>
@@ -45,7 +50,11 @@ export default function Overview() {
 const everyone = { audience: { expression: 'true' } }
 
 function useWeek(enabled = true) {
-  return useCall(MeasurementService.method.getReport, { fromDate: bankDay(6), toDate: bankDay(), by: [ReportDimension.DAY] }, { enabled, every: 15_000 })
+  return useCall(
+    MeasurementService.method.getReport,
+    { fromDate: bankDay(6), toDate: bankDay(), by: [ReportDimension.DAY] },
+    { enabled, every: 15_000 },
+  )
 }
 
 function Figures() {
@@ -62,18 +71,45 @@ function Figures() {
   const as = <AsOf time={week.data?.asOfTime} />
   return (
     <div className="figures">
+      <Speed contacted={week.data ? sum((line) => line.contacted) : undefined} at={timeOf(week.data)} />
       {mayMeasure ? (
         <>
-          <Figure name={say('overview.customers')} value={customers.data ? count(customers.data.total) : '–'} note={<AsOf time={customers.data?.asOfTime} />} />
+          <Figure
+            name={say('overview.customers')}
+            value={customers.data ? count(customers.data.total) : '–'}
+            note={<AsOf time={customers.data?.asOfTime} />}
+          />
           <Figure name={say('overview.contacts')} value={week.data ? count(today?.contacted ?? 0n) : '–'} note={as} />
           <Figure name={say('overview.handedOver')} value={week.data ? count(today?.handedOver ?? 0n) : '–'} note={as} />
           <Figure name={say('overview.waiting')} value={week.data ? count(sum((line) => line.waiting)) : '–'} note={as} />
-          <Figure name={say('overview.accepted')} value={week.data ? count(sum((line) => line.accepted)) : '–'}
-            note={week.data ? say('percentOf', { percent: percent(sum((line) => line.accepted), sum((line) => line.seen)), total: count(sum((line) => line.seen)) }) : null} />
+          <Figure
+            name={say('overview.accepted')}
+            value={week.data ? count(sum((line) => line.accepted)) : '–'}
+            note={
+              week.data
+                ? say('percentOf', {
+                    percent: percent(
+                      sum((line) => line.accepted),
+                      sum((line) => line.seen),
+                    ),
+                    total: count(sum((line) => line.seen)),
+                  })
+                : null
+            }
+          />
+          <Limits week={week.data} />
         </>
       ) : null}
-      <Figure name={say('overview.silos')} value={silos.data ? count(active.length) : '–'}
-        note={active.length > 0 ? `CPU ${Math.round(Math.max(...active.map((silo) => silo.cpuPercent)))}% · ${megabytes(active.reduce((all, silo) => all + silo.memoryBytes, 0n))}` : null} />
+      <InFlight />
+      <Figure
+        name={say('overview.silos')}
+        value={silos.data ? count(active.length) : '–'}
+        note={
+          active.length > 0
+            ? `CPU ${Math.round(Math.max(...active.map((silo) => silo.cpuPercent)))}% · ${megabytes(active.reduce((all, silo) => all + silo.memoryBytes, 0n))}`
+            : null
+        }
+      />
     </div>
   )
 }
@@ -86,14 +122,19 @@ function Week() {
     <Card title={say('overview.days')} extra={<AsOf time={week.data?.asOfTime} />}>
       <Answered of={week} rows={6}>
         {({ lines }) => {
-          const of = (pick: (line: (typeof lines)[number]) => bigint) => days.map((day) => Number(lines.filter((line) => line.keys[0] === day).reduce((sum, line) => sum + pick(line), 0n)))
+          const of = (pick: (line: (typeof lines)[number]) => bigint) =>
+            days.map((day) => Number(lines.filter((line) => line.keys[0] === day).reduce((sum, line) => sum + pick(line), 0n)))
           const drawn = [
             { name: say('report.contacted'), values: of((line) => line.contacted) },
             { name: say('report.handedOver'), values: of((line) => line.handedOver) },
             { name: say('report.seen'), values: of((line) => line.seen) },
             { name: say('report.accepted'), values: of((line) => line.accepted) },
           ]
-          return drawn.some(({ values }) => values.some((value) => value > 0)) ? <Days days={days} lines={drawn} label={say('overview.days')} /> : <Nothing text={say('overview.noReport')} />
+          return drawn.some(({ values }) => values.some((value) => value > 0)) ? (
+            <Days days={days} lines={drawn} label={say('overview.days')} />
+          ) : (
+            <Nothing text={say('overview.noReport')} />
+          )
         }}
       </Answered>
     </Card>
@@ -112,8 +153,18 @@ function Blocked() {
             const name = named(sayCode, 'reason', reason)
             byReason.set(name, (byReason.get(name) ?? 0n) + found)
           }
-          const bars = [...byReason].sort((a, b) => Number(b[1] - a[1])).slice(0, 8).map(([name, value]) => ({ key: name, name, value }))
-          return bars.length > 0 ? <><p className="quiet">{say('overview.blockedNote')}</p><Bars bars={bars} /></> : <Nothing text={say('overview.noBlocked')} />
+          const bars = [...byReason]
+            .sort((a, b) => Number(b[1] - a[1]))
+            .slice(0, 8)
+            .map(([name, value]) => ({ key: name, name, value }))
+          return bars.length > 0 ? (
+            <>
+              <p className="quiet">{say('overview.blockedNote')}</p>
+              <Bars bars={bars} />
+            </>
+          ) : (
+            <Nothing text={say('overview.noBlocked')} />
+          )
         }}
       </Answered>
     </Card>
@@ -139,8 +190,17 @@ function ToDo() {
             { key: 'changes', n: open, to: '/catalogue?tab=changes', text: say('overview.changes', { count: open }) },
             { key: 'stops', n: stopped, to: '/system?tab=stops', text: say('overview.stops', { count: stopped }) },
           ].filter(({ n }) => n > 0)
-          return items.length === 0 ? <Nothing text={say('overview.nothingToDo')} />
-            : <ul className="list">{items.map(({ key, to, text }) => <li key={key}><Link to={to}>{text}</Link></li>)}</ul>
+          return items.length === 0 ? (
+            <Nothing text={say('overview.nothingToDo')} />
+          ) : (
+            <ul className="list">
+              {items.map(({ key, to, text }) => (
+                <li key={key}>
+                  <Link to={to}>{text}</Link>
+                </li>
+              ))}
+            </ul>
+          )
         }}
       </Answered>
     </Card>
@@ -151,17 +211,42 @@ function Running() {
   const { say } = useText()
   const { names } = useCatalog()
   const campaigns = useCall(CampaignService.method.listCampaigns, { pageSize: 100 }, { every: 5_000 })
+  const lifts = useLifts(useMe().hasAny(measured))
   return (
     <Card title={say('overview.running')} extra={<Link to="/campaigns">{say('action.all')}</Link>}>
       <Answered of={campaigns}>
         {(list) => {
-          const running = list.campaigns.filter((each) => [CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.SCHEDULED].includes(each.state))
-          return running.length === 0 ? <Nothing text={say('overview.noRunning')} /> : (
+          const running = list.campaigns.filter(
+            (each) =>
+              [CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.SCHEDULED].includes(each.state) ||
+              lifts.has(each.campaign!.campaignId),
+          )
+          const lift = (id: string) => {
+            const found = lifts.get(id)
+            return found ? (
+              <Link to={`/campaigns/${id}?tab=lift`}>
+                {say('overview.lift')} {share(found.value, 2)}
+                {found.isClear ? '' : ` (${say('campaign.notClear')})`}
+              </Link>
+            ) : null
+          }
+          return running.length === 0 ? (
+            <Nothing text={say('overview.noRunning')} />
+          ) : (
             <ul className="list">
               {running.map((status) => (
                 <li key={status.campaign!.campaignId}>
-                  <span><Link to={`/campaigns/${status.campaign!.campaignId}`}>{status.campaign!.displayName || status.campaign!.campaignId}</Link>{' '}<Tag>{names.action(status.campaign!.actionId)}</Tag></span>
-                  <span className="row"><Reach run={status.runs[0]} /><CampaignStateTag state={status.state} /></span>
+                  <span>
+                    <Link to={`/campaigns/${status.campaign!.campaignId}`}>
+                      {status.campaign!.displayName || status.campaign!.campaignId}
+                    </Link>{' '}
+                    <Tag>{names.action(status.campaign!.actionId)}</Tag>
+                  </span>
+                  <span className="row">
+                    {lift(status.campaign!.campaignId)}
+                    <Reach run={status.runs[0]} />
+                    <CampaignStateTag state={status.state} />
+                  </span>
                 </li>
               ))}
             </ul>
