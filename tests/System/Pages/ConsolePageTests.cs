@@ -13,10 +13,11 @@ public sealed class ConsolePageTests(ConsoleHost host)
     // A page, and a text of it in Chinese and in English that is there once its data is.
     private static readonly (string Path, string Chinese, string English)[] Pages =
     [
-        ("/overview", "客户总数", "Customers"),
+        ("/overview", "决策耗时 p99", "Decision p99"),
         ("/customers", "查找客户", "Find a customer"),
         ("/customers/c002", "频控余量", "What is left of the caps"),
         ("/customers/c002?tab=consents", "当前授权", "Consents that hold"),
+        ("/worklist?channel=app", "这个渠道没有等待的任务", "No task waits in this channel"),
         ("/audiences", "还没有保存的客群", "No audience is saved yet"),
         ("/audiences/new", "符合条件的客户", "Customers who match"),
         ("/campaigns/new", "附加条件", "Condition"),
@@ -26,7 +27,13 @@ public sealed class ConsolePageTests(ConsoleHost host)
         ("/catalogue?tab=policy", "频控上限", "Caps"),
         ("/catalogue?tab=changes", "没有变更请求", "There are no change requests"),
         ("/measurement", "作废", "Void"),
+        ("/measurement?tab=health", "开始检查", "Check now"),
+        ("/measurement?tab=pressure", "用满上限", "At a limit"),
+        ("/measurement?tab=tiers", "没有指定分层标签", "The catalogue names no tag of tiers"),
+        ("/behaviour", "按此行为算活跃", "Active by"),
+        ("/behaviour?tab=funnel", "请选择至少两个步骤", "Choose at least two steps"),
         ("/models", "已学习", "Learned"),
+        ("/models?tab=health", "上次学习", "Learned last"),
         ("/models/fund", "权重哈希", "Hash of the weights"),
         ("/deliveries?tab=dead&channel=sms", "没有死信", "There are no dead letters"),
         ("/audit", "操作人", "Who"),
