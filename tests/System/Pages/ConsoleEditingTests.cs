@@ -25,7 +25,7 @@ public sealed class ConsoleEditingTests(ConsoleHost host)
         await editor.FillAsync($"{text}\n  lever: 2\n");
         await Expect(drawer.GetByText("actions[fund].lever")).ToBeVisibleAsync();
         await drawer.GetByRole(AriaRole.Button, new() { Name = "Simulate on a tenth of the customers" }).ClickAsync();
-        await Expect(drawer.GetByText("Decided otherwise")).ToBeVisibleAsync();
+        await Expect(drawer.GetByText("Decided otherwise").First).ToBeVisibleAsync();
         await drawer.GetByLabel("Why").FillAsync("funds first");
         await drawer.GetByRole(AriaRole.Button, new() { Name = "Propose the change" }).ClickAsync();
         await Expect(page.GetByText("is proposed")).ToBeVisibleAsync();

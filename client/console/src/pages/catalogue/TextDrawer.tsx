@@ -136,7 +136,7 @@ function Propose({ result, close }: { result: CheckCatalogTextResponse | undefin
   return (
     <Form layout="vertical" onFinish={() => void submit()}>
       <Form.Item label={say('catalogue.comment')} extra={say('catalogue.proposeNote')}>
-        <Input.TextArea rows={2} maxLength={300} value={comment} onChange={(event) => setComment(event.target.value)} />
+        <Input.TextArea aria-label={say('catalogue.comment')} rows={2} maxLength={300} value={comment} onChange={(event) => setComment(event.target.value)} />
       </Form.Item>
       <Button
         type="primary"
