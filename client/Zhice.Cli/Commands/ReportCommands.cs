@@ -10,6 +10,6 @@ internal static class ReportCommands
         ReportFunnelCommand.Create(), ReportHoldoutCommand.Create(), ReportExperimentCommand.Create(), ReportLiftCommand.Create(), ReportOffPolicyCommand.Create(),
         ReportAttributionCommand.Create(), ReportReachCommand.Create(), ReportActionsCommand.Create(),
         ReportPressureCommand.Create(), ReportActivityCommand.Create(), ReportModelsCommand.Create(), ReportTiersCommand.Create(),
-        ReportContrastsCommand.Create(), ReportPlanCommand.Create(),
+        ReportContrastsCommand.Create(), ReportPlanCommand.Create(), ReportValueCommand.Create(),
     };
 }
