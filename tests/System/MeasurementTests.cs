@@ -22,7 +22,9 @@ public sealed class MeasurementTests(ITestOutputHelper output)
             (SELECT count(*) FILTER (WHERE kind IN (1, 2)) - count(*) FILTER (WHERE kind IN (3, 4)) FROM zhice.fact) - (SELECT count(*) FROM zhice.outbox),
             (SELECT sum(CASE WHEN kind IN (1, 2) THEN count WHEN kind IN (3, 4) THEN -count ELSE 0 END)::bigint FROM zhice.fact_count) - (SELECT count(*) FROM zhice.outbox),
             (SELECT count(*) FROM zhice.fact WHERE kind <> 14) - (SELECT sum(count)::bigint FROM zhice.fact_count WHERE kind <> 14),
-            (SELECT count(*) FROM zhice.fact WHERE kind IN (1, 12)) - (SELECT count(*) FROM zhice.contact_ledger)
+            (SELECT count(*) FROM zhice.fact WHERE kind IN (1, 12)) - (SELECT count(*) FROM zhice.contact_ledger),
+            (SELECT coalesce(sum(code) FILTER (WHERE kind = 20), 0) - count(*) FILTER (WHERE kind IN (21, 22)) FROM zhice.fact),
+            (SELECT sum(CASE WHEN kind = 20 THEN count * code WHEN kind IN (21, 22) THEN -count ELSE 0 END)::bigint FROM zhice.fact_count)
         """;
 
     [Fact]
@@ -68,6 +70,9 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         Assert.Equal((Customers, line.Contacted, line.HeldOut), (report.Runs.Matched, report.Runs.Contacted, report.Runs.HeldOut));
         Assert.Equal((ReasonCode.Consent, 2L), report.Runs.Blocked.Select(static each => (each.Reason, each.Count)).Single());
         Assert.InRange(line.HeldOut, 150, 250);
+        var decided = Assert.Single((await measurement.GetReportAsync(new())).Lines);
+        Assert.True(decided is { SampledDecisions: > 0, SampledOffers: > 0 });
+        Assert.True(decided.SampledOffers + decided.SampledBlocked.Sum(static each => each.Count) >= decided.SampledDecisions);
 
         var came = await MeasureAsync(last, measurement, line);
         await ended.CancelAsync();
@@ -105,11 +110,27 @@ public sealed class MeasurementTests(ITestOutputHelper output)
     private static async Task UntilKilledAsync(SiloProcess silo, long contacted, ConcurrentDictionary<string, bool> delivered)
     {
         var measurement = new MeasurementService.MeasurementServiceClient(silo.Channel);
-        var taking = TakeAsync(silo, delivered, CancellationToken.None);
+        var (taking, deciding) = (TakeAsync(silo, delivered, CancellationToken.None), DecideAsync(silo));
         await ClusterProcesses.UntilAsync(
             async () => (await ReportAsync(measurement)).Lines[0].Contacted >= contacted, TimeSpan.FromMinutes(2));
         await silo.KillAsync();
-        await taking;
+        await Task.WhenAll(taking, deciding);
+    }
+
+    // Decisions in a placement that counts at the impression, until the silo is killed: the kill meets their facts too.
+    private static async Task DecideAsync(SiloProcess silo)
+    {
+        try
+        {
+            for (var n = 0; ; n = (n + 1) % Customers)
+            {
+                await silo.Recommendations.RecommendAsync(new() { CustomerId = $"c{n}", PlacementId = "app_home" });
+            }
+        }
+        catch (RpcException)
+        {
+            // It was.
+        }
     }
 
     private static async Task TakeAsync(SiloProcess silo, ConcurrentDictionary<string, bool> delivered, CancellationToken stop)

@@ -34,7 +34,9 @@ internal sealed class FactLog(
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Fact> _waiting = Channel.CreateBounded<Fact>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    // What belongs together waits together, so that it is recorded as a whole or not at all; how many facts wait is bounded.
+    private readonly Channel<Fact[]> _waiting = Channel.CreateUnbounded<Fact[]>(new UnboundedChannelOptions { SingleReader = true });
+    private int _waitingFacts;
 
     // Of the 48 random bits of an id, and of the parts of customers: every silo samples alike.
     private readonly ulong _decisionsBelow = (ulong)(options.DecisionShare * (1L << 48));
@@ -58,17 +60,23 @@ internal sealed class FactLog(
         var placement = FactRecording.GetGroup(new(decision.Id, 0), "", catalog) with { Arm = catalog.GetContrastArm(decision.CustomerId) };
         var atMs = decision.Id.DecidedAtMs;
         var day = catalog.Calendar.GetDay(atMs);
-        Add(Fact.Of(FactKind.Decided, decision.Id.ToString(), atMs, day, placement) with { CustomerId = decision.CustomerId });
+        var facts = new Fact[decision.Verdicts.Length + 1];
+        facts[0] = Fact.Of(FactKind.Decided, decision.Id.ToString(), atMs, day, placement) with
+        {
+            CustomerId = decision.CustomerId, Code = decision.Verdicts.Length,
+        };
         for (var i = 0; i < decision.Verdicts.Length; i++)
         {
             var (id, isOffered) = (new ContactId(decision.Id, decision.Verdicts[i].Action), i < decision.OfferedCount);
             var group = placement with { Action = catalog.Symbols.FindName(SymbolKind.Action, id.Action) ?? "" };
-            Add(Fact.Of(isOffered ? FactKind.Offered : FactKind.Blocked, id.ToString(), atMs, day, group) with
+            facts[i + 1] = Fact.Of(isOffered ? FactKind.Offered : FactKind.Blocked, id.ToString(), atMs, day, group) with
             {
                 CustomerId = decision.CustomerId, Code = isOffered ? 0 : (int)decision.Verdicts[i].Reason, Rank = isOffered ? i + 1 : 0,
                 Probability = (float)decision.Verdicts[i].Propensity,
-            });
+            };
         }
+
+        Add(facts);
     }
 
     /// <summary>Counts outcomes whose amount cannot be read, and records the event, if its customer is one of the sample.</summary>
@@ -113,7 +121,7 @@ internal sealed class FactLog(
         {
             while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
             {
-                if (_waiting.Reader.Count < MaxInBatch)
+                if (Volatile.Read(ref _waitingFacts) < MaxInBatch)
                 {
                     await Task.Delay(Gathering, clock, stoppingToken);
                 }
@@ -131,13 +139,17 @@ internal sealed class FactLog(
         }
     }
 
-    private void Add(in Fact fact)
+    private void Add(params Fact[] facts)
     {
-        if (!_waiting.Writer.TryWrite(fact))
+        if (Interlocked.Add(ref _waitingFacts, facts.Length) <= MaxWaiting)
         {
-            _dropped.Add(1);
-            Interlocked.Increment(ref _droppedLately);
+            _waiting.Writer.TryWrite(facts);
+            return;
         }
+
+        Interlocked.Add(ref _waitingFacts, -facts.Length);
+        _dropped.Add(facts.Length);
+        Interlocked.Add(ref _droppedLately, facts.Length);
     }
 
     // The same batch until it is recorded: its id makes it count once.
@@ -178,10 +190,11 @@ internal sealed class FactLog(
 
     private List<Fact> Draw()
     {
-        var batch = new List<Fact>(Math.Min(MaxInBatch, _waiting.Reader.Count));
-        while (batch.Count < MaxInBatch && _waiting.Reader.TryRead(out var fact))
+        var batch = new List<Fact>(Math.Min(MaxInBatch, Volatile.Read(ref _waitingFacts)));
+        while (batch.Count < MaxInBatch && _waiting.Reader.TryRead(out var facts))
         {
-            batch.Add(fact);
+            batch.AddRange(facts);
+            Interlocked.Add(ref _waitingFacts, -facts.Length);
         }
 
         return batch;

@@ -63,7 +63,10 @@ public enum FactKind : byte
     /// <summary>A later outcome of its kind within the window of a customer who was held out. Code: the number of the outcome.</summary>
     HeldOutConvertedAgain = 19,
 
-    /// <summary>A decision was made; a sample.</summary>
+    /// <summary>
+    /// A decision was made; a sample. Code: how many actions it judged, which is how many facts of offered and blocked come with it; 0 in facts of
+    /// earlier releases.
+    /// </summary>
     Decided = 20,
 
     /// <summary>A decision offered an action; a sample.</summary>
