@@ -97,7 +97,7 @@ internal static class SiloHost
     private static void Configure(
         WebApplicationBuilder builder, SiloSettings settings, PostgresStore? store, ClusterTable? cluster, string folder)
     {
-        var webhooks = StartRefusals.Refusing(() => settings.Webhooks.Select(static webhook => webhook.Checked()).ToArray());
+        var webhooks = StartRefusals.Refusing(() => settings.Webhooks.Select(webhook => webhook.CheckedFor(settings.WebhookHosts)).ToArray());
         var certificates = settings.ClusterTls.IsOn ? settings.ClusterTls.Watch(ClusterTls.SiloName, TimeProvider.System) : null;
         builder.AddZhiceHosting(settings, settings.GrpcPort, settings.HttpPort);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // It takes the time before the start for a stall.

@@ -165,6 +165,10 @@ internal sealed record SiloSettings : HostSettings
     /// <value>Default: none.</value>
     public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
 
+    /// <summary>The hosts that webhooks may post to, with semicolons between them: a start with another one is refused.</summary>
+    /// <value>Default: none, and those of Webhooks are allowed.</value>
+    public string WebhookHosts { get; init; } = "";
+
     /// <summary>On postgres, how many connections this silo may have open, by what they are for.</summary>
     public PostgresConnections Connections { get; init; } = new();
 
@@ -256,6 +260,7 @@ internal sealed record SiloSettings : HostSettings
 
           DeliveryAttempts      how often a contact is tried at its channel      (10)
           DeadLetterDays        how many days one that was given up is kept      (30)
+          WebhookHosts          the hosts that Webhooks may post to, a;b         (those that are set)
           Webhooks:0:Channel    a channel whose contacts are posted ...          (none)
           Webhooks:0:Url        ... to this URL ...
           Webhooks:0:SecretFile ... signed with the secret in this file

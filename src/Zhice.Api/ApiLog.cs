@@ -40,6 +40,12 @@ internal static partial class ApiLog
     [LoggerMessage(11, LogLevel.Warning, "The revocations of callers cannot be read ({Fault}); those that were read before stay.")]
     public static partial void RevocationsNotRead(ILogger log, string fault);
 
+    [LoggerMessage(12, LogLevel.Warning, "The caller {Name} was refused too often, and is locked out for {Time}.")]
+    public static partial void LockedOut(ILogger log, string name, TimeSpan time);
+
+    [LoggerMessage(13, LogLevel.Warning, "A caller who was refused too often could not be locked out ({Fault}).")]
+    public static partial void NotLockedOut(ILogger log, string fault);
+
     [LoggerMessage(30, LogLevel.Error, "{Method} was refused: the audit trail cannot be written.")]
     public static partial void AuditAway(ILogger log, string method, Exception fault);
 

@@ -25,6 +25,12 @@ internal static partial class GrainsLog
     [LoggerMessage(63, LogLevel.Warning, "What is too old in the store could not all be forgotten; trying again in an hour.")]
     public static partial void OldNotForgotten(ILogger logger, Exception fault);
 
+    [LoggerMessage(90, LogLevel.Information, "{Count} values of tags were past their retention and are removed.")]
+    public static partial void TagsForgotten(ILogger logger, long count);
+
+    [LoggerMessage(91, LogLevel.Warning, "Values of tags past their retention could not all be removed; trying again in five minutes.")]
+    public static partial void TagsNotForgotten(ILogger logger, Exception fault);
+
     [LoggerMessage(4, LogLevel.Error, "What was learned of {ActionId} cannot be read; it starts again from its prior.")]
     public static partial void ModelUnreadable(ILogger logger, string actionId, Exception fault);
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -22,6 +23,9 @@ namespace Zhice.Grains.Tests;
 /// <summary>One silo over the store in memory: with ledger, timers and outbox, and nothing to start beside.</summary>
 public sealed class MemoryGrid : IAsyncLifetime
 {
+    /// <summary>A tag whose values are kept for a day.</summary>
+    internal const string ShortTag = "kept_short";
+
     private static int s_events;
     private readonly InProcessTestCluster _cluster;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("zhice-");
@@ -68,6 +72,10 @@ public sealed class MemoryGrid : IAsyncLifetime
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "visit" });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "opened" });
         catalog.TierTagId = "job";
+        catalog.Tags.Add(new V1.TagDefinition
+        {
+            TagId = ShortTag, SubclassId = "basics", Type = V1.TagType.String, Protection = new() { Retention = Duration.FromTimeSpan(TimeSpan.FromDays(1)) },
+        });
         catalog.EventTypes.Add(new V1.EventType { EventTypeId = "searched", Behavior = new() { Share = 1, Properties = { "words" } } });
         catalog.Outcomes.Add(
             new V1.Outcome { OutcomeId = "deposit_opened", EventTypeId = "opened", AmountProperty = "amount", ActionIds = { "deposit" } });

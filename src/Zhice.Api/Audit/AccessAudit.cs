@@ -54,6 +54,10 @@ internal sealed class AccessAudit(IGrainFactory grains, TimeProvider clock, ILog
         return false;
     }
 
+    /// <summary>Notes that a caller was refused too often, and is locked out for a time.</summary>
+    public void NoteLockedOut(HttpContext http, Caller caller) => Record(
+        Create(new(caller.Name, CallAudit.FindAddress(http)), caller, http, AuditStage.Refused) with { Outcome = "LOCKED_OUT" });
+
     /// <summary>Notes that a person signed in.</summary>
     public void NoteSignedIn(HttpContext http, Caller caller)
     {

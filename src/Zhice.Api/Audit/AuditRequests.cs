@@ -22,9 +22,11 @@ internal static class AuditRequests
     /// <param name="request">The request.</param>
     /// <param name="target">What it is about.</param>
     /// <param name="isHidden">Whether the values of a tag, by its id, are masked in expressions.</param>
-    public static ImmutableArray<AuditChange> Asked(object request, AuditTarget target, Func<string, bool> isHidden) => request is not IMessage message
+    /// <param name="digests">What is told of large parts; null: only their size.</param>
+    public static ImmutableArray<AuditChange> Asked(
+        object request, AuditTarget target, Func<string, bool> isHidden, AuditDigests? digests = null) => request is not IMessage message
         ? []
-        : [.. AuditValues.Empty.Differences(AuditValues.Of(message, target.Kind == AuditTarget.Customer ? IsShown : null, withDefaults: false, isHidden))
+        : [.. AuditValues.Empty.Differences(AuditValues.Of(message, target.Kind == AuditTarget.Customer ? IsShown : null, withDefaults: false, isHidden, digests))
             .Where(static change => change.After.Length > 0 && change.Path is not ("customer_id" or "request_id"))];
 
     /// <summary>Whose data an answer shows, where the request does not say it.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Zhice.Api.Audiences;
 using Zhice.Api.Campaigns;
 using Zhice.Api.Requests;
@@ -19,8 +18,11 @@ namespace Zhice.Api.Audit;
 /// <summary>
 /// Reads what a call is about, before and after it. A change that somebody else makes at the same moment may be seen in between.
 /// </summary>
-internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
+internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs, AuditDigests digests, TimeProvider clock)
 {
+    /// <summary>What is told of large values.</summary>
+    public AuditDigests Digests => digests;
+
     /// <summary>The values of a thing; <see cref="AuditValues.Empty"/> where there is none.</summary>
     public async ValueTask<AuditValues> ReadAsync(AuditTarget target) => target switch
     {
@@ -73,7 +75,7 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
             values.Add("change.etag", change.Etag);
             values.Add("change.comment", change.Comment);
             values.Add("change.authors", string.Join(", ", change.Authors));
-            values.Add("change.definition", $"sha256:{Convert.ToHexStringLower(SHA256.HashData(change.Definition))}");
+            values.Add("change.definition", digests.Of(change.Definition));
         }
 
         return values;
@@ -139,10 +141,10 @@ internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs)
             return AuditValues.Empty;
         }
 
-        var (catalog, values) = (catalogs.Current, new AuditValues());
+        var (catalog, values, nowMs) = (catalogs.Current, new AuditValues(), clock.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var entry in state.Tags)
         {
-            if (catalog.Tag(entry.Tag) is { } tag)
+            if (catalog.Tag(entry.Tag) is { } tag && tag.GetEnd(entry.WrittenAtMs, entry.ExpiresAtMs) > nowMs)
             {
                 values.AddTag(tag, entry.Bits, entry.Text);
             }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Zhice.Api.Requests;
@@ -18,7 +17,7 @@ internal sealed class AuditValues
     // JR/T 0197: public, and for use within the institution.
     private const int MaxShownLevel = 2;
 
-    // A larger part of a request is recorded by its hash: the entry at the end has what it changed.
+    // A larger part of a request is recorded by its digest: the entry at the end has what it changed.
     private const int MaxPartBytes = 4_096;
 
     // The fields that are expressions. What they compare with tags may be a customer's.
@@ -27,9 +26,12 @@ internal sealed class AuditValues
 
     private readonly SortedDictionary<string, (string Text, string Shown)> _byPath = new(StringComparer.Ordinal);
     private readonly Func<string, bool> _isHidden;
+    private readonly AuditDigests? _digests;
 
     /// <param name="isHidden">Whether the values of a tag, by its id, are masked in expressions; null: of each tag.</param>
-    public AuditValues(Func<string, bool>? isHidden = null) => _isHidden = isHidden ?? (static _ => true);
+    /// <param name="digests">What is told of large parts; null: only their size.</param>
+    public AuditValues(Func<string, bool>? isHidden = null, AuditDigests? digests = null) =>
+        (_isHidden, _digests) = (isHidden ?? (static _ => true), digests);
 
     /// <summary>Values of nothing.</summary>
     public static AuditValues Empty { get; } = new();
@@ -40,10 +42,12 @@ internal sealed class AuditValues
     /// it, leaves only that it was there.</param>
     /// <param name="withDefaults">Whether fields that are 0, false or empty are values too.</param>
     /// <param name="isHidden">Whether the values of a tag, by its id, are masked in expressions; null: of each tag.</param>
+    /// <param name="digests">What is told of large parts; null: only their size.</param>
     public static AuditValues Of(
-        IMessage message, Func<FieldDescriptor, bool>? shows = null, bool withDefaults = true, Func<string, bool>? isHidden = null)
+        IMessage message, Func<FieldDescriptor, bool>? shows = null, bool withDefaults = true, Func<string, bool>? isHidden = null,
+        AuditDigests? digests = null)
     {
-        var values = new AuditValues(isHidden);
+        var values = new AuditValues(isHidden, digests);
         values.AddFields("", message, shows ?? (static _ => true), withDefaults);
         return values;
     }
@@ -160,7 +164,7 @@ internal sealed class AuditValues
             }
             else if (message.CalculateSize() is var bytes and > MaxPartBytes)
             {
-                Add(path, $"{bytes} bytes, sha256:{Convert.ToHexStringLower(SHA256.HashData(message.ToByteArray()))}");
+                Add(path, _digests is null ? $"{bytes} bytes" : $"{bytes} bytes, {_digests.Of(message.ToByteArray())}");
                 return;
             }
 

@@ -144,7 +144,7 @@ internal sealed class CallAudit(
                 && message.Descriptor.FindFieldByName("request_id")?.Accessor.GetValue(message) is string id
                 ? id
                 : "",
-            Changes = request is null ? [] : AuditRequests.Asked(request, target, snapshots.IsHidden),
+            Changes = request is null ? [] : AuditRequests.Asked(request, target, snapshots.IsHidden, snapshots.Digests),
         };
     }
 
@@ -153,7 +153,7 @@ internal sealed class CallAudit(
         : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
     private Task RecordAsync(AuditEntry entry) =>
-        grains.GetGrain<IAuditGrain>(IAuditGrain.Key).Record(AuditEntryCodec.Write(entry.Clean()));
+        grains.GetGrain<IAuditGrain>(IAuditGrain.Key).Record(AuditEntryCodec.Write(snapshots.Digests.Shorten(entry).Clean()));
 
     // What was done cannot be undone: the trail gets some more time, and may get the entry twice.
     private async Task<bool> TryRecordAsync(AuditEntry entry, int? pauses = null)

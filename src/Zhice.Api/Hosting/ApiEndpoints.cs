@@ -33,7 +33,8 @@ public static class ApiEndpoints
             IdentityEdge.Check(all.DataSources);
             return new IdentityEdge(
                 next, endpoints.Services.GetRequiredService<Authenticator>(), endpoints.Services.GetRequiredService<IdentityOptions>(),
-                endpoints.Services.GetRequiredService<Revocations>(), endpoints.Services.GetRequiredService<OpenStreams>()).InvokeAsync;
+                endpoints.Services.GetRequiredService<Revocations>(), endpoints.Services.GetRequiredService<OpenStreams>(),
+                endpoints.Services.GetRequiredService<LockOuts>()).InvokeAsync;
         });
         foreach (var service in ApiService.All)
         {

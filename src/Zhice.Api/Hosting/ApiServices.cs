@@ -21,6 +21,7 @@ using Zhice.Api.Recommendations;
 using Zhice.Api.Rest;
 using Zhice.Api.SignIn;
 using Zhice.Contracts.Customers;
+using Zhice.Contracts.Decisions;
 using Zhice.Contracts.Identity;
 
 namespace Zhice.Api.Hosting;
@@ -58,12 +59,16 @@ public static class ApiServices
             provider.GetRequiredService<ILogger<Authenticator>>()));
         services.AddSingleton<Revocations>();
         services.AddHostedService(static provider => provider.GetRequiredService<Revocations>());
+        services.AddSingleton(provider => new LockOuts(
+            key => provider.GetRequiredService<IGrainFactory>().GetGrain<IRevocationsGrain>(key), identity,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LockOuts>>()));
         services.AddSingleton<OpenStreams>();
         services.AddHostedService(static provider => provider.GetRequiredService<OpenStreams>());
         services.AddSingleton<CallGates>();
         services.AddSingleton(identity);
         services.AddSingleton<CallerShares>();
         services.AddSingleton<ApiInterceptor>();
+        services.AddSingleton(static provider => new AuditDigests(provider.GetRequiredService<DecisionKeys>()));
         services.AddSingleton<AuditSnapshots>();
         services.AddSingleton<CallAudit>();
         services.AddSingleton<AccessAudit>();

@@ -28,6 +28,8 @@ public sealed record IdentityOptions
           Identity:SignIn:MaxSession        ... and in any case                  (08:00:00)
           Identity:MaxPercentOfCaller  one caller's part of the calls of a class (50)
           Identity:MaxCallsPerSecond   what one caller may begin on this host    (0: any number)
+          Identity:MaxRefusals         refused so often in a minute, a caller is (300; 0: never)
+          Identity:LockOutTime         ... locked out for so long               (00:05:00)
           Identity:Certificates:0:Subject   a caller by its certificate: its ... (none)
           Identity:Certificates:0:Name      ... name in logs and audit,
           Identity:Certificates:0:Roles     ... roles, with commas between,
@@ -102,6 +104,16 @@ public sealed record IdentityOptions
     /// <value>0 to 10,000,000. Default: 0, any number.</value>
     [Range(0, 10_000_000)]
     public int MaxCallsPerSecond { get; init; }
+
+    /// <summary>How often a caller may be refused within a minute on one host, for want of a role, before it is locked out.</summary>
+    /// <value>0 to 1,000,000; 0: never. Default: 300. Callers with the roles app or channel are not locked out.</value>
+    [Range(0, 1_000_000)]
+    public int MaxRefusals { get; init; } = 300;
+
+    /// <summary>For how long a caller is locked out.</summary>
+    /// <value>1 second to 24 hours. Default: 5 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LockOutTime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Callers that show a certificate in place of a token, by the subjects of their certificates.</summary>
     /// <value>Default: none.</value>

@@ -5,21 +5,21 @@ namespace Zhice.Api.Identity;
 /// <summary>A call under way that may last, and what ends it before its own end.</summary>
 internal sealed class OpenStream : IDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly HttpContext _context;
     private readonly CancellationTokenSource _ended;
     private int _why;
+    private bool _isOver;
 
     /// <param name="context">The request; from now on it is cancelled by <see cref="End"/> too.</param>
     /// <param name="caller">Who makes the call.</param>
     /// <param name="cookie">The session that it came with, if it came with one.</param>
     public OpenStream(HttpContext context, Caller caller, PageCookie? cookie)
     {
-        (Context, Caller, Cookie) = (context, caller, cookie);
+        (_context, Caller, Cookie) = (context, caller, cookie);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         context.RequestAborted = _ended.Token;
     }
-
-    /// <summary>The request.</summary>
-    public HttpContext Context { get; }
 
     /// <summary>Who makes the call.</summary>
     public Caller Caller { get; }
@@ -39,19 +39,36 @@ internal sealed class OpenStream : IDisposable
         if (Interlocked.CompareExchange(ref _why, (int)why, (int)StreamEnd.None) == (int)StreamEnd.None)
         {
             EndedAt = now;
-            try
+            lock (_gate)
             {
-                _ended.Cancel();
+                // What is told of the end runs elsewhere.
+                _ = _isOver ? Task.CompletedTask : _ended.CancelAsync();
             }
-            catch (Exception fault) when (fault is ObjectDisposedException or AggregateException)
+        }
+    }
+
+    /// <summary>Cuts the client off, unless the call is over: its request serves another one by now.</summary>
+    public void Abort()
+    {
+        lock (_gate)
+        {
+            if (!_isOver)
             {
-                // It ended by itself, or what was told of the end failed.
+                _context.Abort();
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ended.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+        }
+
+        _ended.Dispose();
+    }
 }
 
 /// <summary>Why a call that may last is ended.</summary>

@@ -16,6 +16,7 @@ internal sealed class OpenStreams(Revocations revocations, PageSessions sessions
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<OpenStream, bool> _all = [];
+    private Task _signOuts = Task.CompletedTask;
 
     /// <summary>How many there are.</summary>
     public int Count => _all.Count;
@@ -30,7 +31,7 @@ internal sealed class OpenStreams(Revocations revocations, PageSessions sessions
     }
 
     /// <summary>Ends the calls whose callers are no longer accepted.</summary>
-    public async Task EndOverAsync()
+    public void EndOver()
     {
         foreach (var (stream, _) in _all)
         {
@@ -38,7 +39,6 @@ internal sealed class OpenStreams(Revocations revocations, PageSessions sessions
             {
                 var why = clock.GetUtcNow() >= stream.Caller.Expires ? StreamEnd.Expired
                     : revocations.Has(stream.Caller) ? StreamEnd.Revoked
-                    : stream.Cookie is { } cookie && await sessions.IsOverAsync(cookie) ? StreamEnd.SignedOut
                     : StreamEnd.None;
                 if (why != StreamEnd.None)
                 {
@@ -47,7 +47,21 @@ internal sealed class OpenStreams(Revocations revocations, PageSessions sessions
             }
             else if (clock.GetElapsedTime(stream.EndedAt) >= Patience)
             {
-                stream.Context.Abort();
+                stream.Abort();
+            }
+        }
+
+        // A silo that does not answer holds up this alone.
+        _signOuts = _signOuts.IsCompleted ? EndSignedOutAsync() : _signOuts;
+    }
+
+    private async Task EndSignedOutAsync()
+    {
+        foreach (var (stream, _) in _all)
+        {
+            if (stream is { Why: StreamEnd.None, Cookie: { } cookie } && await sessions.IsOverAsync(cookie))
+            {
+                stream.End(StreamEnd.SignedOut, clock.GetTimestamp());
             }
         }
     }
@@ -59,7 +73,7 @@ internal sealed class OpenStreams(Revocations revocations, PageSessions sessions
             while (true)
             {
                 await Task.Delay(Pause, clock, stoppingToken);
-                await EndOverAsync();
+                EndOver();
             }
         }
         catch (OperationCanceledException)

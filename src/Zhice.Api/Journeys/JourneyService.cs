@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Zhice.Api.Audiences;
 using Zhice.Api.Calls;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
@@ -18,7 +19,7 @@ namespace Zhice.Api.Journeys;
 /// <summary>Journeys: definitions, reports, and an operator's hand.</summary>
 internal sealed class JourneyService(
     IGrainFactory grains, ICatalogs catalogs, CatalogChanges changes, JourneyOverrides hand, JourneySimulations simulations,
-    TimeProvider time)
+    ApiOptions options, TimeProvider time)
     : V1.JourneyService.JourneyServiceBase
 {
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
@@ -77,11 +78,12 @@ internal sealed class JourneyService(
         var number = JourneyOverrides.GetJourneyNumber(request.JourneyId, catalog, check);
         check.ThrowIfAny();
         var records = grains.GetGrain<IJourneyRecordsGrain>("journeys");
-        return new()
+        var report = new GetJourneyReportResponse
         {
             Versions = { JourneyReports.Create(number, await records.ListCounts(number), catalog) },
             OverdueTimers = await records.CountOverdue((time.GetUtcNow() - Stuck).ToUnixTimeMilliseconds()),
         };
+        return JourneyFloor.Apply(report, CountFloor.For(context.GetCaller(), options));
     }
 
     [Call(CallClass.Read, Roles.Agent | Roles.Operator, Audit = AuditRule.SensitiveRead)]

@@ -41,7 +41,7 @@ internal sealed partial class MeasurementService
         var response = PlanReport.Create(lifts, new PlanTerms(confidence, request.Worth), tierTag, request.NextCampaignId);
         response.Need = MeasurementMap.ToNeed(lifts.ComputeNeed(
             ReportRequests.ReadDifference(0, check), ReportRequests.ReadPower(0, check), confidence, catalog.Calendar));
-        return response;
+        return FloorOf(context).Apply(response);
     }
 
     [Call(CallClass.Read, Readers)]
@@ -53,7 +53,8 @@ internal sealed partial class MeasurementService
         var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
         check.ThrowIfAny();
         var totals = await Measurement.Sum(new("", "", from, to));
-        return ContrastMap.ToResponse(totals.AsOfMs, ContrastFigures.Compare(totals.Totals, outcome!, confidence));
+        return FloorOf(context).Apply(
+            ContrastMap.ToResponse(totals.AsOfMs, ContrastFigures.Compare(totals.Totals, outcome!, confidence)));
     }
 
     [Call(CallClass.Bulk, Readers, Audit = AuditRule.None)]

@@ -40,13 +40,13 @@ internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs
         CheckJourney(request.JourneyId, catalogs.Current);
         var totals = await Measurement.Sum(query);
         var lines = Line.Divide(totals.Totals, by);
-        return new()
+        return FloorOf(context).Apply(new GetReportResponse
         {
             AsOfTime = Values.ToTimestamp(totals.AsOfMs),
             Lines = { lines.Take(MaxLines).Select(line => MeasurementMap.ToLine(line, catalogs.Current)) },
             IsCut = lines.Length > MaxLines,
             Runs = campaign is null ? null : MeasurementMap.ToRuns(campaign),
-        };
+        });
     }
 
     [Call(CallClass.Read, Readers)]
@@ -63,19 +63,20 @@ internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs
         check.ThrowIfAny();
         var campaign = await FindCampaign(request.CampaignId);
         var lifts = await CampaignLifts.ReadAsync(Measurement, campaign, outcome!);
-        return new()
+        return FloorOf(context).Apply(new GetLiftResponse
         {
             AsOfTime = Values.ToTimestamp(lifts.Totals.AsOfMs),
             SampleRatio = lifts.GetRatio(),
             Lines = { lifts.Compare(confidence, by).Take(MaxLines).Select(MeasurementMap.ToLift) },
             Need = MeasurementMap.ToNeed(lifts.ComputeNeed(difference, power, confidence, catalogs.Current.Calendar)),
             Winner = by is [Dimension.Arm] ? lifts.FindWinner(confidence) : null,
-        };
+        });
     }
 
     [Call(CallClass.Read, Readers)]
-    public override Task<GetExperimentLiftResponse> GetExperimentLift(GetExperimentLiftRequest request, ServerCallContext context) =>
-        new ExperimentReports(Measurement).CreateAsync(request, catalogs.Current);
+    public override async Task<GetExperimentLiftResponse> GetExperimentLift(
+        GetExperimentLiftRequest request, ServerCallContext context) =>
+        FloorOf(context).Apply(await new ExperimentReports(Measurement).CreateAsync(request, catalogs.Current));
 
     [Call(CallClass.Read, Readers)]
     public override Task<GetPressureResponse> GetPressure(GetPressureRequest request, ServerCallContext context)
@@ -99,6 +100,8 @@ internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs
                 new() { Facts = { page.Facts.Select(fact => FactMap.ToFact(fact, catalogs.Current)) } }, context.CancellationToken);
         }
     }
+
+    private ReportFloor FloorOf(ServerCallContext context) => new(CountFloor.For(context.GetCaller(), options));
 
     private IMeasurementGrain Measurement => grains.GetGrain<IMeasurementGrain>(IMeasurementGrain.Key);
 

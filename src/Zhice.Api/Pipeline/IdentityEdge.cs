@@ -16,7 +16,8 @@ namespace Zhice.Api.Pipeline;
 /// </summary>
 /// <remarks>Hot path: one look-up of metadata, one of the identity.</remarks>
 internal sealed class IdentityEdge(
-    RequestDelegate next, Authenticator authenticator, IdentityOptions identity, Revocations revocations, OpenStreams streams)
+    RequestDelegate next, Authenticator authenticator, IdentityOptions identity, Revocations revocations, OpenStreams streams,
+    LockOuts locks)
 {
     // gRPC answers with them what is not served; they lead to nothing.
     private const string Unimplemented = "gRPC - Unimplemented";
@@ -75,6 +76,11 @@ internal sealed class IdentityEdge(
 
         if (!caller.HasAny(policy.Roles))
         {
+            if (locks.Count(caller))
+            {
+                context.RequestServices.GetRequiredService<AccessAudit>().NoteLockedOut(context, caller);
+            }
+
             return FailAsync(context, StatusCodes.Status403Forbidden, ApiError.Create(
                 ErrorReasons.RoleRequired,
                 $"This needs one of the roles {RoleNames.Join(policy.Roles)}; the caller has {(caller.Roles == Roles.None ? "none" : RoleNames.Join(caller.Roles))}.",

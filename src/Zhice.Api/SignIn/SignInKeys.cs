@@ -11,13 +11,21 @@ namespace Zhice.Api.SignIn;
 /// Seals what a browser carries to the identity provider and back with a key of the cluster: AES-256-GCM, by a key that is derived for
 /// each purpose. The bytes are the key's number (4), the nonce (12), the tag (16) and the cipher text.
 /// </summary>
-internal sealed class SignInKeys(IGrainFactory grains) : IDataProtectionProvider
+internal sealed class SignInKeys(IGrainFactory grains, TimeProvider clock) : IDataProtectionProvider
 {
     private ImmutableArray<SignInKey> _keys = [];
+    private long _readAt;
 
-    /// <summary>Reads the keys; a request of the sign-in waits for it.</summary>
-    public async Task ReadAsync() =>
-        Take(await grains.GetGrain<ISignInKeysGrain>(ISignInKeysGrain.Key).Get());
+    /// <summary>Reads the keys, unless they were read a short time ago; a request of the sign-in waits for it.</summary>
+    /// <param name="age">How long ago. What is sealed by the key before the one in use is opened for a day.</param>
+    public async Task ReadAsync(TimeSpan age)
+    {
+        if (_keys.IsEmpty || clock.GetElapsedTime(Volatile.Read(ref _readAt)) >= age)
+        {
+            Take(await grains.GetGrain<ISignInKeysGrain>(ISignInKeysGrain.Key).Get());
+            Volatile.Write(ref _readAt, clock.GetTimestamp());
+        }
+    }
 
     /// <summary>Takes over the keys, the one in use first.</summary>
     public void Take(ImmutableArray<SignInKey> keys) => ImmutableInterlocked.InterlockedExchange(ref _keys, keys);

@@ -63,7 +63,8 @@ internal static class SignInPages
         {
             try
             {
-                await context.RequestServices.GetRequiredService<SignInKeys>().ReadAsync();
+                await context.RequestServices.GetRequiredService<SignInKeys>()
+                    .ReadAsync(TimeSpan.FromSeconds(context.Request.Path == LoginPath ? 60 : 1));
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {

@@ -127,6 +127,11 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("Erase")]
     ValueTask Erase(string requestId);
 
+    /// <summary>Removes values of tags that are past their retention or their time to live. Nobody reads them any more.</summary>
+    /// <returns>How many there were.</returns>
+    [Alias("ForgetPast")]
+    ValueTask<int> ForgetPast();
+
     /// <summary>Reads the state again: something else than this grain, such as an import, wrote it.</summary>
     [Alias("Reload")]
     ValueTask Reload();

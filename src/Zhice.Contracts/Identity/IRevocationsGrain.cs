@@ -18,6 +18,11 @@ public interface IRevocationsGrain : IGrainWithStringKey
     [Alias("Revoke")]
     ValueTask<bool> Revoke(Revocation revocation);
 
+    /// <summary>The same for one that no person decided: it takes nobody's place, and leaves half of the room to those of people.</summary>
+    /// <returns>Whether it is kept.</returns>
+    [Alias("LockOut")]
+    ValueTask<bool> LockOut(Revocation revocation);
+
     /// <summary>Removes a revocation.</summary>
     /// <returns>Whether it was in force.</returns>
     [Alias("Lift")]

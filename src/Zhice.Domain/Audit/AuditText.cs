@@ -12,7 +12,8 @@ public static class AuditText
     /// <summary>How many bytes of UTF-8 a path or a value of a change may have.</summary>
     public const int MaxValueBytes = 512;
 
-    private const int HashText = 24;
+    private const int HashText = 32;
+    private const int HashLetters = 16;
 
     /// <summary>The text with U+FFFD for control characters and broken surrogates, cut to a number of bytes of UTF-8.</summary>
     public static string Clean(string text, int maxBytes)
@@ -39,12 +40,22 @@ public static class AuditText
     /// <summary>
     /// The same for a value: one that is cut ends with the beginning of its SHA-256, so that the whole can be compared with it.
     /// </summary>
-    public static string Shorten(string value)
+    public static string Shorten(string value) => Shorten(
+        value, static bytes => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))[..HashLetters]}");
+
+    /// <summary>The same with a digest in the place of the hash: nobody without the key finds the whole by trying.</summary>
+    public static string Shorten(string value, byte[] key) => Shorten(value, bytes => Digest(key, bytes));
+
+    /// <summary>The beginning of an HMAC-SHA256, as text.</summary>
+    public static string Digest(byte[] key, ReadOnlySpan<byte> bytes) =>
+        $"hmac-sha256:{Convert.ToHexStringLower(HMACSHA256.HashData(key, bytes))[..HashLetters]}";
+
+    private static string Shorten(string value, Func<byte[], string> digest)
     {
         var clean = Clean(value, MaxValueBytes);
         return clean.Length == value.Length || Encoding.UTF8.GetByteCount(value) <= MaxValueBytes
             ? clean
-            : $"{Clean(value, MaxValueBytes - HashText)} sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)))[..16]}";
+            : $"{Clean(value, MaxValueBytes - HashText)} {digest(Encoding.UTF8.GetBytes(value))}";
     }
 
     private static Rune Cut { get; } = new('…');

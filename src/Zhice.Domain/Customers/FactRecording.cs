@@ -150,7 +150,7 @@ public static class FactRecording
 
     /// <summary>The customer's tier; empty where the catalogue names no tag for it, or the customer has none.</summary>
     public static string GetTier(CustomerState state, Catalog catalog, long nowMs) =>
-        catalog.Tag(catalog.TierTag) is { } tag && state.Tags.TryGet(tag.Number, nowMs, out var bits) ? TagText.Format(tag, bits) : "";
+        catalog.Tag(catalog.TierTag) is { } tag && state.Tags.TryGet(tag, nowMs, out var bits) ? TagText.Format(tag, bits) : "";
 
     // All outcomes of a customer count for an experiment, whatever their actions: its arms may differ in any of them.
     private static void FollowExposures(CustomerState state, CustomerEvent customerEvent, OutcomeDefinition outcome, int day, long fen)

@@ -18,8 +18,8 @@ public static class TierRecording
     /// <remarks>Hot path: once a commit, two look-ups where the catalogue names a tier tag.</remarks>
     public static void Record(CustomerState before, CustomerState after, Catalog catalog, long nowMs)
     {
-        if (catalog.TierTag == 0 || catalog.Tag(catalog.TierTag) is not { } tag || !before.Tags.TryGet(tag.Number, nowMs, out var from)
-            || (after.Tags.TryGet(tag.Number, nowMs, out var to) && to == from))
+        if (catalog.TierTag == 0 || catalog.Tag(catalog.TierTag) is not { } tag || !before.Tags.TryGet(tag, nowMs, out var from)
+            || (after.Tags.TryGet(tag, nowMs, out var to) && to == from))
         {
             return;
         }

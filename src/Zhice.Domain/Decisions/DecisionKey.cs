@@ -61,6 +61,16 @@ public sealed class DecisionKey
         _madeAtMs = madeAtMs;
     }
 
+    /// <summary>A key of 32 bytes for something else: who has it does not have this one.</summary>
+    /// <param name="purpose">What for.</param>
+    public byte[] Derive(ReadOnlySpan<byte> purpose)
+    {
+        Span<byte> secret = stackalloc byte[SecretLength];
+        BinaryPrimitives.WriteUInt64LittleEndian(secret, _key0);
+        BinaryPrimitives.WriteUInt64LittleEndian(secret[8..], _key1);
+        return HMACSHA256.HashData(secret, purpose);
+    }
+
     /// <summary>A secret that nobody knows.</summary>
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretLength);
 

@@ -1,6 +1,7 @@
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Effects;
+using Zhice.Grains.Retention;
 
 namespace Zhice.Grains.Customers;
 
@@ -40,6 +41,14 @@ internal sealed partial class CustomerGrain
         });
         return new(ChangeOutcome.Made, _state.Version, 0);
     }
+
+    public ValueTask<int> ForgetPast() => Transact(change =>
+    {
+        change.Walk?.Until(change.NowMs);
+        var removed = _state.Version == 0 ? 0 : PastTags.Remove(change.Next, change.Catalog, change.NowMs);
+        change.Walk?.AfterChange();
+        return ValueTask.FromResult((removed > 0, removed));
+    });
 
     // Of an erased customer nothing is in the store, so only those without a version need to be looked up.
     private async ValueTask<bool> IsErased() => _state.Version == 0 && shared.Stores is { } stores

@@ -19,7 +19,7 @@ internal static class HeldState
     /// <summary>The parts, by the names of the state's properties.</summary>
     public static ImmutableArray<(string Part, Show Show)> Parts { get; } =
     [
-        (nameof(CustomerState.Tags), static (state, catalog, _) => Tags(state, catalog)),
+        (nameof(CustomerState.Tags), Tags),
         (nameof(CustomerState.LiveTags), LiveTags),
         (nameof(CustomerState.Contacts), static (state, catalog, nowMs) => catalog.ContactPolicy.Uses(state.ContactState, nowMs).Select(use => new JsonObject
         {
@@ -93,11 +93,17 @@ internal static class HeldState
         })),
     ];
 
-    private static IEnumerable<JsonObject> Tags(CustomerState state, Catalog catalog)
+    private static IEnumerable<JsonObject> Tags(CustomerState state, Catalog catalog, long nowMs)
     {
         foreach (var entry in state.Tags)
         {
             var tag = catalog.Tag(entry.Tag);
+            if ((entry.ExpiresAtMs != 0 && entry.ExpiresAtMs <= nowMs) || tag?.GetEnd(entry.WrittenAtMs, entry.ExpiresAtMs) <= nowMs)
+            {
+                // Past its end nobody reads it; it is removed at the next change, or in the background.
+                continue;
+            }
+
             yield return new JsonObject
             {
                 ["tag"] = Name(catalog, SymbolKind.Tag, entry.Tag),

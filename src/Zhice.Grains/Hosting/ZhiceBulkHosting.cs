@@ -4,6 +4,7 @@ using Zhice.Grains.Audiences;
 using Zhice.Grains.Behavior;
 using Zhice.Grains.Bulk;
 using Zhice.Grains.Erasures;
+using Zhice.Grains.Retention;
 using Zhice.Grains.Spreading;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;
@@ -26,6 +27,9 @@ public static class ZhiceBulkHosting
     {
         silo.Services.AddSingleton(new BulkFolder(folder, limits));
         silo.Services.AddSingleton<CustomerStates>();
+        silo.Services.AddSingleton<TagForgettingServices>();
+        silo.Services.AddSingleton<TagForgetting>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<TagForgetting>());
         silo.Services.AddSingleton<BulkSilos>();
         silo.Services.AddSingleton<BackgroundTurns>();
         silo.Services.AddSingleton<LoadedNotices>();

@@ -21,6 +21,18 @@ internal sealed class RevocationsGrain(
         return true;
     }
 
+    public async ValueTask<bool> LockOut(Revocation revocation)
+    {
+        var others = InForce();
+        if (others.Length >= IRevocationsGrain.MaxCount / 2 || others.Any(each => (each.Kind, each.Id) == (revocation.Kind, revocation.Id)))
+        {
+            return false;
+        }
+
+        await stored.CommitAsync(new RevocationsState { All = [revocation, .. others] }, GrainContext);
+        return true;
+    }
+
     public async ValueTask<bool> Lift(RevocationKind kind, string id)
     {
         var all = InForce();

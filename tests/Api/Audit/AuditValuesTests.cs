@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Zhice.Api.Audit;
 using Zhice.Domain.Audit;
+using Zhice.Domain.Decisions;
 using Zhice.V1;
 using AuditChange = Zhice.Domain.Audit.AuditChange;
 
@@ -96,13 +98,17 @@ public sealed class AuditValuesTests
     }
 
     [Fact]
-    public void A_large_part_of_a_request_is_told_by_its_hash()
+    public void A_large_part_of_a_request_is_told_by_a_digest_that_needs_the_key()
     {
         var request = new ApplyCatalogRequest { Comment = "li", Catalog = new() { Actions = { Enumerable.Range(0, 2_000).Select(static i => new Zhice.V1.Action { ActionId = $"a{i}" }) } } };
 
-        var asked = AuditRequests.Asked(request, AuditTarget.Find(request), IsHidden);
+        var (asked, other) = (Ask(new([1, .. new byte[15]], 0)), Ask(new(new byte[16], 0)));
         Assert.Equal(["catalog", "comment"], asked.Select(static change => change.Path));
-        Assert.Contains("sha256:", asked[0].After, StringComparison.Ordinal);
+        Assert.Contains(" hmac-sha256:", asked[0].After, StringComparison.Ordinal);
+        Assert.NotEqual(asked[0], other[0]);
+
+        ImmutableArray<AuditChange> Ask(DecisionKey key) =>
+            AuditRequests.Asked(request, AuditTarget.Find(request), IsHidden, new AuditDigests(key));
     }
 
     [Theory]

@@ -25,14 +25,14 @@ public sealed class OpenStreamsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_ends_when_its_caller_is_revoked_and_those_of_others_go_on()
+    public void A_stream_ends_when_its_caller_is_revoked_and_those_of_others_go_on()
     {
         var (li, wang) = (Open(Create("li")), Open(Create("wang")));
-        await _streams.EndOverAsync();
+        _streams.EndOver();
         Assert.False(li.RequestAborted.IsCancellationRequested);
 
         _revocations.Take([new(RevocationKind.Caller, "li", "guard", "left", 0, 0)]);
-        await _streams.EndOverAsync();
+        _streams.EndOver();
 
         Assert.True(li.RequestAborted.IsCancellationRequested);
         Assert.Equal(StreamEnd.Revoked, li.Features.Get<OpenStream>()?.Why);
@@ -40,15 +40,15 @@ public sealed class OpenStreamsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_ends_with_the_identity_of_its_caller()
+    public void A_stream_ends_with_the_identity_of_its_caller()
     {
         var li = Open(Create("li") with { Expires = _clock.GetUtcNow().AddMinutes(5) });
         _clock.Advance(TimeSpan.FromMinutes(4));
-        await _streams.EndOverAsync();
+        _streams.EndOver();
         Assert.False(li.RequestAborted.IsCancellationRequested);
 
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await _streams.EndOverAsync();
+        _streams.EndOver();
         Assert.Equal(StreamEnd.Expired, li.Features.Get<OpenStream>()?.Why);
     }
 
@@ -57,28 +57,28 @@ public sealed class OpenStreamsTests : IDisposable
     {
         var cookie = await _sessions.BeginAsync(Create("li"));
         var page = Open(Create("li"), cookie);
-        await _streams.EndOverAsync();
+        _streams.EndOver();
         Assert.False(page.RequestAborted.IsCancellationRequested);
 
         await _sessions.EndAsync(page);
-        await _streams.EndOverAsync();
+        _streams.EndOver();
         Assert.Equal(StreamEnd.SignedOut, page.Features.Get<OpenStream>()?.Why);
     }
 
     [Fact]
-    public async Task A_stream_whose_client_does_not_read_is_cut_off()
+    public void A_stream_whose_client_does_not_read_is_cut_off()
     {
         var aborted = new Lifetime();
         var li = new DefaultHttpContext();
         li.Features.Set<IHttpRequestLifetimeFeature>(aborted);
         _streams.Add(li, Create("li"));
         _revocations.Take([new(RevocationKind.Caller, "li", "guard", "left", 0, 0)]);
-        await _streams.EndOverAsync();
-        await _streams.EndOverAsync();
+        _streams.EndOver();
+        _streams.EndOver();
         Assert.False(aborted.IsAborted);
 
         _clock.Advance(TimeSpan.FromSeconds(3));
-        await _streams.EndOverAsync();
+        _streams.EndOver();
         Assert.True(aborted.IsAborted);
     }
 

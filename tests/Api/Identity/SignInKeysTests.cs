@@ -38,7 +38,7 @@ public sealed class SignInKeysTests
 
     private static SignInKeys Create(params SignInKey[] keys)
     {
-        var all = new SignInKeys(null!);
+        var all = new SignInKeys(null!, TimeProvider.System);
         all.Take([.. keys]);
         return all;
     }

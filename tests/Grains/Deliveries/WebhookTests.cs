@@ -143,6 +143,17 @@ public sealed class WebhookTests(DeliveryGrid grid) : IClassFixture<DeliveryGrid
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_webhook_posts_to_a_host_of_the_list_only()
+    {
+        var webhook = new WebhookOptions { Channel = "sms", Url = new("https://gateway.bank/contacts"), Secret = "0123456789abcdef" };
+
+        Assert.Equal(webhook, webhook.CheckedFor(""));
+        Assert.Equal(webhook, webhook.CheckedFor("other.bank; GATEWAY.bank"));
+        Assert.All((string[])["other.bank", "bank", "gateway.bank.evil.example"], hosts => Assert.Contains(
+            "WebhookHosts", Assert.Throws<ArgumentException>(() => webhook.CheckedFor(hosts)).Message, StringComparison.Ordinal));
+    }
+
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
         for (var left = Longest; !await holds(); left -= TimeSpan.FromMilliseconds(100))

@@ -21,4 +21,21 @@ public sealed class RevocationsTests(MemoryGrid grid) : IClassFixture<MemoryGrid
         Assert.False(await all.Lift(RevocationKind.Caller, "li"));
         Assert.Equal(["stolen"], (await all.All()).Select(static each => each.Reason));
     }
+
+    [Fact]
+    public async Task A_lock_out_takes_the_place_of_no_revocation_and_leaves_room_for_others()
+    {
+        var all = grid.Grains.GetGrain<IRevocationsGrain>("locks");
+        Assert.True(await all.Revoke(new(RevocationKind.Caller, "li", "wang", "left", NowMs, 0)));
+        Assert.False(await all.LockOut(new(RevocationKind.Caller, "li", "(lock-out)", "refused", NowMs, NowMs + 60_000)));
+        Assert.Equal(0, Assert.Single(await all.All()).UntilMs);
+
+        for (var i = 1; i < IRevocationsGrain.MaxCount / 2; i++)
+        {
+            Assert.True(await all.LockOut(new(RevocationKind.Caller, $"caller {i}", "(lock-out)", "refused", NowMs, NowMs + 600_000)));
+        }
+
+        Assert.False(await all.LockOut(new(RevocationKind.Caller, "one more", "(lock-out)", "refused", NowMs, NowMs + 600_000)));
+        Assert.True(await all.Revoke(new(RevocationKind.Caller, "zhao", "wang", "left", NowMs, 0)));
+    }
 }

@@ -56,6 +56,18 @@ public sealed record WebhookOptions
         };
     }
 
+    /// <summary>The same, if the host of the URL is one of those that contacts may go to.</summary>
+    /// <param name="hosts">The names of the hosts, with semicolons between them; empty: any that is set.</param>
+    /// <exception cref="ArgumentException">A setting is missing or out of its range, or the host is not one of them.</exception>
+    public WebhookOptions CheckedFor(string hosts)
+    {
+        var fine = Checked();
+        return hosts.Length == 0
+            || hosts.Split(';', StringSplitOptions.TrimEntries).Contains(fine.Url!.IdnHost, StringComparer.OrdinalIgnoreCase)
+            ? fine
+            : throw Wrong($"has the Url '{Url}', and its host is not in WebhookHosts ({hosts}); add it there if contacts may go to it");
+    }
+
     /// <summary>The settings but for the secret.</summary>
     public override string ToString() => $"webhook of {Channel} to {Url}";
 
