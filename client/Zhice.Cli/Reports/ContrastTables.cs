@@ -16,7 +16,7 @@ internal static class ContrastTables
             {
                 terminal.Json(ObjectJson.Serialize(new
                 {
-                    group = line.ContrastId, shown = line.Shown, converted = line.Converted, fen = line.AmountFen,
+                    group = line.ContrastId, customers = line.Customers, shown = line.Shown, converted = line.Converted, fen = line.AmountFen,
                     gain = line.HasDifference ? line.Difference : (double?)null, gainLow = line.Watched?.Low, gainHigh = line.Watched?.High,
                 }));
             }
@@ -24,20 +24,20 @@ internal static class ContrastTables
             return;
         }
 
-        terminal.Line($"As of {InstantText.Format(report.AsOfTime)}. Intervals may be looked at on any day; they take offers as independent, so they are too narrow where customers get many.");
+        terminal.Line($"As of {InstantText.Format(report.AsOfTime)}. From {report.FromDate} on. Intervals may be looked at on any day; they are by the spread over customers, who come several times.");
         terminal.Table(
             "",
-            ["decided by", Column.Number("shown"), Column.Number("converted"), Column.Number("share"), Column.Number("yuan an offer"), "the usual decisions bring"],
+            ["decided by", Column.Number("customers"), Column.Number("shown"), Column.Number("converted"), Column.Number("share"), Column.Number("yuan an offer"), "the usual decisions bring"],
             report.Contrasts.Select(static line => new[]
             {
-                line.ContrastId, NumberText.Count(line.Shown), NumberText.Count(line.Converted),
+                line.ContrastId, NumberText.Count(line.Customers), NumberText.Count(line.Shown), NumberText.Count(line.Converted),
                 line.Shown == 0 ? "" : Percent((double)line.Converted / line.Shown),
                 line.Shown == 0 ? "" : NumberText.Yuan((double)line.AmountFen / line.Shown), Gain(line),
             }));
     }
 
     private static string Gain(ContrastLine line) => !line.HasDifference ? ""
-        : line.Watched is not { } look ? $"{Percent(line.Difference)} more, nothing is known yet"
+        : line.Watched is not { } look ? $"{Percent(line.Difference)} more, not known how sure: {line.Refusal}"
         : $"{Percent(look.Value)} more ({Percent(look.Low)} to {Percent(look.High)}){(look.IsClear ? "" : ", not clear")}";
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");

@@ -8,7 +8,6 @@ using Zhice.Api.Simulations;
 using Zhice.Contracts.Learning;
 using Zhice.Contracts.Measurement;
 using Zhice.Contracts.Simulations;
-using Zhice.Domain.Measurement.Contrasts;
 using Zhice.Domain.Measurement.Plans;
 using Zhice.Domain.Primitives;
 using Zhice.V1;
@@ -52,9 +51,8 @@ internal sealed partial class MeasurementService
         var (from, to) = ReportRequests.ReadDays(request.FromDate, request.ToDate, check);
         var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
         check.ThrowIfAny();
-        var totals = await Measurement.Sum(new("", "", from, to));
         return FloorOf(context).Apply(
-            ContrastMap.ToResponse(totals.AsOfMs, ContrastFigures.Compare(totals.Totals, outcome!, confidence)));
+            await new ContrastReport(Measurement, outcome!, confidence).CreateAsync(request.FromDate.Length == 0 ? null : from, to));
     }
 
     [Call(CallClass.Bulk, Readers, Audit = AuditRule.None)]

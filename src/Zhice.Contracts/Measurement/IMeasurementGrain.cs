@@ -21,6 +21,14 @@ public interface IMeasurementGrain : IGrainWithStringKey
     [Alias("sum-outcomes")]
     Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome);
 
+    /// <summary>What the offers of the customers of each arm add up to, customer by customer, by the facts that are kept.</summary>
+    /// <param name="armPrefix">Of the arms whose names begin so.</param>
+    /// <param name="fromDay">From this day of the bank on, days since 1970-01-01.</param>
+    /// <param name="toDay">To this day, which is included.</param>
+    /// <param name="outcome">The number of the outcome.</param>
+    [Alias("sum-customers")]
+    Task<ImmutableArray<CustomerSums>> SumCustomers(string armPrefix, int fromDay, int toDay, int outcome);
+
     /// <summary>A page of the facts that were recorded on a day (UTC).</summary>
     /// <param name="recordedOn">The day.</param>
     /// <param name="after">The number of the last of the page before; 0 for the first page.</param>

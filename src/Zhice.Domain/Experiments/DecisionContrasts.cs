@@ -36,7 +36,8 @@ public sealed record DecisionContrasts(long Salt, int Parts)
     /// <summary>The most parts of a group: 5 %.</summary>
     public const int MaxParts = 500;
 
-    private const string ArmPrefix = "contrast:";
+    /// <summary>What the names of the groups begin with in facts and reports.</summary>
+    public const string ArmPrefix = "contrast:";
 
     private static readonly string[] s_arms =
     [

@@ -21,6 +21,9 @@ internal sealed class MeasurementGrain(IStores stores, ZhiceGrainsOptions option
     public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) =>
         Without(query, [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)], static sums => sums.Group);
 
+    public async Task<ImmutableArray<CustomerSums>> SumCustomers(string armPrefix, int fromDay, int toDay, int outcome) =>
+        [.. await stores.Facts.SumCustomersAsync(armPrefix, new(fromDay, toDay), outcome)];
+
     public async Task<FactsPage> ListFacts(DateOnly recordedOn, long after, int limit)
     {
         var page = await stores.Facts.ListAsync(recordedOn, after, limit);

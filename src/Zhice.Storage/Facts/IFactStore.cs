@@ -1,4 +1,5 @@
 using Zhice.Domain.Faults;
+using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
 
 namespace Zhice.Storage.Facts;
@@ -23,6 +24,14 @@ public interface IFactStore
     /// <remarks>Only facts that are still kept count, so a filter that begins earlier has too few.</remarks>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome);
+
+    /// <summary>What the offers of the customers of each arm add up to, customer by customer.</summary>
+    /// <param name="armPrefix">Of the arms whose names begin so; at least one character.</param>
+    /// <param name="days">Of these days of the bank.</param>
+    /// <param name="outcome">The number of the outcome.</param>
+    /// <remarks>Only facts that are still kept count. Of a placement an offer is counted when it is shown or when it is seen.</remarks>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<CustomerSums>> SumCustomersAsync(string armPrefix, DayRange days, int outcome);
 
     /// <summary>A page of the facts that were recorded on a day (UTC), in an order that stays.</summary>
     /// <param name="recordedOn">The day. Of a day that is over, facts are not added any more.</param>

@@ -184,6 +184,25 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Offers_add_up_by_arm_and_customer_and_an_offer_that_is_shown_and_seen_is_one()
+    {
+        var (app, home) = (new FactGroup { Arm = "contrast:a", Placement = "app" }, new FactGroup { Arm = "contrast:a", Placement = "home" });
+        Fact Of(FactKind kind, string key, string customer, FactGroup group, int day = Day) =>
+            Fact.Of(kind, key, Start, day, group) with { CustomerId = customer, Code = kind == FactKind.Converted ? 1 : 0 };
+        await _store.Facts.AppendAsync(Guid.NewGuid(),
+        [
+            Of(FactKind.Shown, "1", "anna", app), Of(FactKind.Seen, "1", "anna", app), Of(FactKind.Shown, "2", "anna", app),
+            Of(FactKind.Seen, "3", "anna", home), Of(FactKind.Converted, "1", "anna", app), Of(FactKind.Shown, "4", "bert", app),
+            Of(FactKind.Converted, "4", "bert", app) with { Code = 2 }, Of(FactKind.Shown, "5", "cora", app with { Arm = "summer" }),
+            Of(FactKind.Shown, "6", "bert", app, Day - 1), Of(FactKind.Converted, "7", "dora", home),
+        ]);
+
+        Assert.Equal([new CustomerSums("contrast:a", 2, 4, 1, 10, 3, 1)], await _store.Facts.SumCustomersAsync("contrast:", new(Day, Day), 1));
+        Assert.Equal([new CustomerSums("contrast:a", 1, 1, 0, 1, 0, 0)], await _store.Facts.SumCustomersAsync("contrast:", new(0, Day - 1), 1));
+        Assert.Empty(await _store.Facts.SumCustomersAsync("other:", new(0, int.MaxValue), 1));
+    }
+
+    [Fact]
     public async Task Many_who_commit_at_once_lose_no_count()
     {
         await Task.WhenAll(Enumerable.Range(0, 16).Select(async writer =>

@@ -16,28 +16,46 @@ namespace Zhice.Domain.Measurement.Contrasts;
 public sealed record ContrastFigures(DecisionContrast Contrast, long Shown, long Converted, long Fen)
 {
     // Where the interval is narrowest, of both groups together.
-    private const long UsualOffers = 10_000;
+    private const long UsualCustomers = 10_000;
+
+    /// <summary>How many customers were shown offers, by the facts that are kept.</summary>
+    public long Customers { get; private init; }
 
     /// <summary>
-    /// How much more the usual decisions bring, as a share of the offers, with an interval that may be looked at on any day; null for the
-    /// usual ones, and while one of the two groups has no offer.
+    /// How much more the usual decisions bring, as a share of the offers, with an interval over customers that may be looked at on any day.
+    /// Refused for the usual ones, and while nothing is known of the spread.
     /// </summary>
-    public SequenceLook? Gain { get; private init; }
+    public Measured<SequenceLook> Gain { get; private init; }
 
     /// <summary>Compares each way with the usual one, which is the first.</summary>
     /// <param name="totals">Totals of facts.</param>
+    /// <param name="customers">Sums over the customers of each group, of the same days.</param>
     /// <param name="outcome">The outcome.</param>
     /// <param name="confidence">How sure the intervals are.</param>
-    public static ImmutableArray<ContrastFigures> Compare(IEnumerable<FactTotal> totals, OutcomeDefinition outcome, Confidence confidence)
+    /// <remarks>
+    /// A customer is in one group all the time, so customers are what was drawn, and they come several times: the spread is that over
+    /// customers (<see cref="ClusteredShare"/>).
+    /// </remarks>
+    public static ImmutableArray<ContrastFigures> Compare(
+        IEnumerable<FactTotal> totals, IEnumerable<CustomerSums> customers, OutcomeDefinition outcome, Confidence confidence)
     {
         // A placement counts its offers when they are decided, or when they are seen.
         var lines = ReportLine.Divide(totals, [ReportDimension.Arm, ReportDimension.Placement])
             .ToLookup(static line => line.Keys[0], StringComparer.Ordinal);
+        var sums = customers.ToDictionary(static each => each.Arm, StringComparer.Ordinal);
         var all = Enum.GetValues<DecisionContrast>().Where(static contrast => contrast != DecisionContrast.None)
-            .Select(contrast => Find(contrast, lines[DecisionContrasts.GetArm(contrast)], outcome.Number)).ToList();
-        var sequence = new ConfidenceSequence(confidence, UsualOffers);
-        return [all[0], .. all.Skip(1).Select(contrast => contrast with { Gain = Compare(all[0], contrast, sequence) })];
+            .Select(contrast => Find(contrast, lines[DecisionContrasts.GetArm(contrast)], outcome.Number)
+                with { Customers = Sums(contrast, sums).Customers }).ToList();
+        var (usual, sequence) = (ClusteredShare.Of(Sums(all[0].Contrast, sums)), new ConfidenceSequence(confidence, UsualCustomers));
+        return
+        [
+            all[0] with { Gain = Measured<SequenceLook>.Refuse("The others are compared with these.") },
+            .. all.Skip(1).Select(contrast => contrast with { Gain = Compare(usual, ClusteredShare.Of(Sums(contrast.Contrast, sums)), sequence) }),
+        ];
     }
+
+    private static CustomerSums Sums(DecisionContrast contrast, Dictionary<string, CustomerSums> sums) =>
+        sums.GetValueOrDefault(DecisionContrasts.GetArm(contrast)) ?? new(DecisionContrasts.GetArm(contrast), 0, 0, 0, 0, 0, 0);
 
     private static ContrastFigures Find(DecisionContrast contrast, IEnumerable<ReportLine> lines, int outcome)
     {
@@ -55,9 +73,9 @@ public sealed record ContrastFigures(DecisionContrast Contrast, long Shown, long
         return found;
     }
 
-    private static SequenceLook? Compare(ContrastFigures usual, ContrastFigures other, ConfidenceSequence sequence) =>
-        usual.Shown == 0 || other.Shown == 0 ? null
-        : sequence.Look(
-            ProportionLift.Between(new(usual.Converted, usual.Shown), new(other.Converted, other.Shown), sequence.Confidence).Absolute,
-            usual.Shown + other.Shown);
+    private static Measured<SequenceLook> Compare(
+        in Measured<ClusteredShare> usual, in Measured<ClusteredShare> other, ConfidenceSequence sequence) =>
+        usual.Value is not { } own ? Measured<SequenceLook>.Refuse($"Of the usual decisions: {usual.Refusal}")
+        : other.Value is not { } against ? Measured<SequenceLook>.Refuse(other.Refusal!)
+        : sequence.Look(own.Less(against, sequence.Confidence), own.Customers + against.Customers);
 }

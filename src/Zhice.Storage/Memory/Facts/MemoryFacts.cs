@@ -1,4 +1,5 @@
 using System.Text;
+using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Erasures;
@@ -109,6 +110,33 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
                         .Select(group => new OutcomeSums(
                             facts._groups[group.Key.GroupId], group.Key.IsHeldOut, group.Fen.Count, group.Fen.Sum(),
                             group.Fen.Sum(static fen => fen * fen))),
+                ]);
+            }
+        }
+
+        public Task<IReadOnlyList<CustomerSums>> SumCustomersAsync(string armPrefix, DayRange days, int outcome)
+        {
+            lock (facts.Gate)
+            {
+                var offered = facts._facts.Select(static each => each.Fact)
+                    .Where(fact => fact.Kind is FactKind.Shown or FactKind.Seen or FactKind.Converted && days.Has(fact.Day)
+                        && facts._groups[fact.GroupId].Arm.StartsWith(armPrefix, StringComparison.Ordinal))
+                    .GroupBy(fact => (facts._groups[fact.GroupId].Arm, fact.CustomerId, facts._groups[fact.GroupId].Placement))
+                    .Select(group => (
+                        group.Key,
+                        Shown: Math.Max(
+                            group.Count(static fact => fact.Kind == FactKind.Shown), group.Count(static fact => fact.Kind == FactKind.Seen)),
+                        Converted: group.Count(fact => fact.Kind == FactKind.Converted && fact.Code == outcome)));
+                var customers = offered.GroupBy(static each => (each.Key.Arm, each.Key.CustomerId))
+                    .Select(static group => (
+                        group.Key.Arm, N: group.Sum(static each => each.Shown), Y: group.Sum(static each => Math.Min(each.Shown, each.Converted))))
+                    .Where(static customer => customer.N > 0);
+                return Task.FromResult<IReadOnlyList<CustomerSums>>(
+                [
+                    .. customers.GroupBy(static customer => customer.Arm).Select(static arm => new CustomerSums(
+                        arm.Key, arm.Count(), arm.Sum(static each => each.N), arm.Sum(static each => each.Y),
+                        arm.Sum(static each => (double)each.N * each.N), arm.Sum(static each => (double)each.N * each.Y),
+                        arm.Sum(static each => (double)each.Y * each.Y))),
                 ]);
             }
         }

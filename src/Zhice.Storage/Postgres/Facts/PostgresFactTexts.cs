@@ -83,6 +83,21 @@ internal static class PostgresFactTexts
         FROM each AS e JOIN g USING (group_id) GROUP BY e.is_held_out, g.group_id, {Names}
         """;
 
+    public const string SumCustomers =
+        """
+        WITH g AS (SELECT group_id, arm, placement FROM fact_group WHERE starts_with(arm, $1)),
+        offered AS (
+            SELECT g.arm, f.customer_id, g.placement,
+                greatest(count(*) FILTER (WHERE f.kind = 13), count(*) FILTER (WHERE f.kind = 6)) AS shown,
+                count(*) FILTER (WHERE f.kind = 16 AND f.code = $4) AS converted
+            FROM fact AS f JOIN g USING (group_id)
+            WHERE f.kind IN (6, 13, 16) AND f.day BETWEEN $2 AND $3
+            GROUP BY 1, 2, 3),
+        each AS (
+            SELECT arm, customer_id, sum(shown)::float8 AS n, sum(least(shown, converted))::float8 AS y FROM offered GROUP BY 1, 2)
+        SELECT arm, count(*), sum(n)::bigint, sum(y)::bigint, sum(n * n), sum(n * y), sum(y * y) FROM each WHERE n > 0 GROUP BY arm
+        """;
+
     /// <summary>The page of a day's partition behind a row. The rows of a day that is over keep their places.</summary>
     public static string List(string partition) =>
         $"""

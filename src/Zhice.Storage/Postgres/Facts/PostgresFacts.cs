@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Postgres;
@@ -60,6 +61,12 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
         Texts.SumOutcomes,
         () => [.. Parameters(filter), Value(outcome)],
         static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)));
+
+    public async Task<IReadOnlyList<CustomerSums>> SumCustomersAsync(string armPrefix, DayRange days, int outcome) => await _streams.ReadAsync(
+        Texts.SumCustomers,
+        () => [Value(armPrefix), Value(days.From), Value(days.To), Value(outcome)],
+        static row => new CustomerSums(
+            row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)));
 
     public async Task<IReadOnlyList<NumberedFact>> ListAsync(DateOnly recordedOn, long after, int limit)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Erasures;
@@ -75,6 +76,24 @@ internal sealed class SqliteFacts(
         """,
         static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)),
         filter.Campaign, filter.Journey, filter.FromDay, filter.ToDay, outcome));
+
+    public Task<IReadOnlyList<CustomerSums>> SumCustomersAsync(string armPrefix, DayRange days, int outcome) => reads.ReadAsync(session => session.Read(
+        """
+        WITH g AS (SELECT group_id, arm, placement FROM fact_group WHERE substr(arm, 1, length($0)) = $0),
+        offered AS (
+            SELECT g.arm AS arm, f.customer_id AS customer_id, g.placement AS placement,
+                max(count(*) FILTER (WHERE f.kind = 13), count(*) FILTER (WHERE f.kind = 6)) AS shown,
+                count(*) FILTER (WHERE f.kind = 16 AND f.code = $3) AS converted
+            FROM fact AS f JOIN g USING (group_id)
+            WHERE f.kind IN (6, 13, 16) AND f.day BETWEEN $1 AND $2
+            GROUP BY 1, 2, 3),
+        each AS (SELECT arm, customer_id, sum(shown) AS n, sum(min(shown, converted)) AS y FROM offered GROUP BY 1, 2)
+        SELECT arm, count(*), sum(n), sum(y), total(CAST(n AS REAL) * n), total(CAST(n AS REAL) * y), total(CAST(y AS REAL) * y)
+        FROM each WHERE n > 0 GROUP BY arm
+        """,
+        static row => new CustomerSums(
+            row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)),
+        armPrefix, days.From, days.To, outcome));
 
     public Task<IReadOnlyList<NumberedFact>> ListAsync(DateOnly recordedOn, long after, int limit)
     {

@@ -18,18 +18,26 @@ public sealed class ContrastFiguresTests
             .. Group("contrast:arbitration", 1_000, 100, FactKind.Seen), .. Group("contrast:random_eligible", 5_000, 200),
             .. Group("contrast:no_levers", 5_000, 490),
         ];
-        var found = ContrastFigures.Compare(totals, Outcome, Confidence.Default).ToDictionary(static contrast => contrast.Contrast);
+        CustomerSums[] sums =
+        [
+            Once("contrast:arbitration", 5_000, 500), Once("contrast:random_eligible", 5_000, 200), Once("contrast:no_levers", 5_000, 490),
+        ];
+        var found = ContrastFigures.Compare(totals, sums, Outcome, Confidence.Default).ToDictionary(static contrast => contrast.Contrast);
 
         Assert.Equal(6, found.Count);
-        Assert.Null(found[DecisionContrast.Arbitration].Gain);
+        Assert.False(found[DecisionContrast.Arbitration].Gain.HasValue);
         Assert.Equal((5_000, 500), (found[DecisionContrast.Arbitration].Shown, found[DecisionContrast.Arbitration].Converted));
-        Assert.Equal(0.06, found[DecisionContrast.RandomEligible].Gain!.Value.Value, 1e-9);
-        Assert.True(found[DecisionContrast.RandomEligible].Gain!.Value.Interval.Low > 0.03);
-        Assert.True(found[DecisionContrast.NoLevers].Gain!.Value.Interval.Low < 0);
-        Assert.Equal((0, true), (found[DecisionContrast.PropensityOnly].Shown, found[DecisionContrast.PropensityOnly].Gain is null));
+        Assert.Equal(0.06, found[DecisionContrast.RandomEligible].Gain.Require().Value, 1e-9);
+        Assert.True(found[DecisionContrast.RandomEligible].Gain.Require().Interval.Low > 0.03);
+        Assert.True(found[DecisionContrast.NoLevers].Gain.Require().Interval.Low < 0);
+        Assert.Equal(5_000, found[DecisionContrast.NoLevers].Customers);
+        Assert.Equal(0, found[DecisionContrast.PropensityOnly].Shown);
+        Assert.Contains("No customer was shown", found[DecisionContrast.PropensityOnly].Gain.Refusal, StringComparison.Ordinal);
     }
 
     private static OutcomeDefinition Outcome => new("opened", 1, 1, "amount", [], 86_400_000);
+
+    private static CustomerSums Once(string arm, long shown, long converted) => new(arm, shown, shown, converted, shown, converted, converted);
 
     private static IEnumerable<FactTotal> Group(string arm, long shown, long converted, FactKind kind = FactKind.Shown)
     {
