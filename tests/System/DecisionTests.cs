@@ -1,3 +1,5 @@
+using System.Net;
+using Google.Protobuf;
 using Grpc.Core;
 using Zhice.SystemTests.Processes;
 
@@ -58,6 +60,43 @@ public sealed class DecisionTests
             Assert.Equal(ReasonCode.Ineligible, fund.Reason.Code);
             Assert.Equal(fund.Reason.RuleId, fund.Checks.First(static check => !check.Passed).RuleId);
         }
+    }
+
+    // A message of the plain type may be answered before gRPC reads it; one of the other type never is.
+    [Fact, Trait("Category", "Quick")]
+    public async Task Every_message_is_answered_alike_by_the_direct_way_and_by_the_usual_one()
+    {
+        await using var bank = await StartAsync(static catalog => catalog.Placements[0].Fallback = new() { Title = "Welcome" });
+        var known = new RecommendRequest { CustomerId = "eve", PlacementId = "app_home" };
+        await bank.Silo.Customers.UpdateTagsAsync(new UpdateTagsRequest
+        {
+            CustomerId = "eve", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 40 } } },
+        });
+        using var http = new HttpClient { BaseAddress = new(bank.Silo.GrpcAddress) };
+        byte[] plain = Frame(known);
+        byte[] asked = Frame(new RecommendRequest(known) { Limit = 1, Context = { ["age"] = new Value { IntegerValue = 12 } } });
+        byte[][] bodies =
+        [
+            plain, asked, Frame(new RecommendRequest(known) { NonPersonalized = true }), Frame(new RecommendRequest(known) { Limit = 51 }),
+            Frame(new RecommendRequest(known) { PlacementId = "app_hom" }), Frame(new RecommendRequest(known) { CustomerId = "" }),
+            Frame(new RecommendRequest(known) { Context = { ["agee"] = new Value { IntegerValue = 12 } } }),
+            [.. plain, .. plain], [.. plain[..^1]], [],
+            [0, 0, 0, 0, 3, 0x0a, 0x7f, 0x41], [1, .. plain[1..]],
+            [7, .. plain[1..]], [0, 0, 0, 0, 17, .. plain[5..], 0x80],
+            [0, 0, 0, 0, (byte)(plain.Length - 3), .. plain[5..], 0x78, 0x01], [0, 0xff, 0xff, 0xff, 0xff, .. plain[5..]],
+        ];
+        var answers = new HashSet<string>();
+        foreach (var (number, body) in bodies.Index())
+        {
+            // The first call of a customer in a while is never a direct one.
+            await AnswerAsync(http, "application/grpc", plain);
+            var direct = await AnswerAsync(http, "application/grpc", body);
+            var usual = await AnswerAsync(http, "application/grpc+proto", body);
+            Assert.True(direct == usual, $"body {number}: {direct}, and {usual}");
+            answers.Add(direct);
+        }
+
+        Assert.InRange(answers.Count, 10, bodies.Length);
     }
 
     [Fact]
@@ -191,6 +230,35 @@ public sealed class DecisionTests
     private static async Task<string[]> StoreAsync(bool isOnPostgres) => isOnPostgres
         ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"]
         : [];
+
+    private static byte[] Frame(RecommendRequest request)
+    {
+        var message = request.ToByteArray();
+        return [0, 0, 0, (byte)(message.Length >> 8), (byte)message.Length, .. message];
+    }
+
+    // Before the rest of an answer stand the five bytes of its frame and its decision's id.
+    private const int AnswerStart = 5 + 2 + 33;
+
+    // The status and the answer but for its decision's id.
+    private static async Task<string> AnswerAsync(HttpClient http, string type, byte[] body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/zhice.v1.RecommendationService/Recommend")
+        {
+            Version = new(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(body),
+        };
+        request.Content.Headers.ContentType = new(type);
+        request.Headers.TE.Add(new("trailers"));
+        using var answer = await http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var message = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal(message.Length > 0, message.Length > AnswerStart);
+        var rest = message.Length > 0 ? Convert.ToHexString(message.AsSpan(AnswerStart)) : "";
+        return $"{Find("grpc-status")} {Find("grpc-message")} {message.Length} {rest}";
+
+        string Find(string name) => string.Join(
+            ",", answer.TrailingHeaders.Concat(answer.Headers).Where(each => each.Key == name).SelectMany(static each => each.Value));
+    }
 
     private static async Task<Bank> StartAsync(Action<Catalog> change)
     {

@@ -67,8 +67,11 @@ public static class ApiServices
         services.AddSingleton<CallGates>();
         services.AddSingleton(identity);
         services.AddSingleton<CallerShares>();
+        services.AddSingleton<CallEntrance>();
         services.AddSingleton<ApiInterceptor>();
         services.AddSingleton(static provider => new AuditDigests(provider.GetRequiredService<DecisionKeys>()));
+        services.AddSingleton<ResponseTemplates>();
+        services.AddSingleton<RecommendAnswers>();
         services.AddSingleton<AuditSnapshots>();
         services.AddSingleton<CallAudit>();
         services.AddSingleton<AccessAudit>();
@@ -115,6 +118,7 @@ public static class ApiServices
             });
         services.AddGrpcReflection();
         services.AddSingleton<BodyGate>();
+        services.AddSingleton<IStartupFilter, DirectRecommends>();
         services.AddSingleton<IStartupFilter, RestEdge>();
         services.AddSingleton<IStartupFilter, MessageMemoryLimit>();
 

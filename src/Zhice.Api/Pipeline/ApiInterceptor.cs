@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,7 @@ namespace Zhice.Api.Pipeline;
 /// <summary>Stands before every call: sheds what is too much, and turns faults into errors that a caller can act on.</summary>
 /// <remarks>Hot path: one look-up and two counts for a call that goes well.</remarks>
 internal sealed class ApiInterceptor(
-    CallGates gates, CallerShares shares, CallAudit audit, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log)
+    CallGates gates, CallEntrance entrance, CallAudit audit, ICatalogs catalogs, TimeProvider time, ILogger<ApiInterceptor> log)
     : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -133,24 +132,7 @@ internal sealed class ApiInterceptor(
                 ErrorReasons.SiloUnavailable, "The catalogue is not loaded yet; nothing was done. Repeat the call after the pause.");
         }
 
-        var (gate, caller) = (method.Gate, context.GetCaller());
-        var share = caller.IsDeveloper ? null : shares.TryEnter(caller, gate.Class, gate.Limit)
-            ?? throw ApiError.Fail(
-                ErrorReasons.CallerOverShare,
-                "The caller has too many calls under way, or begins too many a second; this one was not begun. Repeat it after the pause.",
-                ("call_class", gate.CallClass));
-        if (gates.TryEnter(gate))
-        {
-            return new(gate, share);
-        }
-
-        share?.Leave((int)gate.Class);
-        ApiLog.Shed(log, context.Method, gate.InFlight);
-        throw ApiError.Fail(
-            ErrorReasons.TooManyCalls,
-            "Too many calls are under way; this one was not begun. Repeat it after the pause.",
-            ("call_class", gate.CallClass),
-            ("limit", gate.Limit.ToString(CultureInfo.InvariantCulture)));
+        return entrance.TryEnter(method.Gate, context.GetCaller(), context.Method, out var refusal) ?? throw refusal!.ToRpcException();
     }
 
     // Why a call that may last was ended before its own end.

@@ -6,5 +6,9 @@ namespace Zhice.Api.Recommendations;
 /// <summary>No customer is active in a process that is no silo.</summary>
 internal sealed class NoLocalCustomers : ILocalCustomers
 {
-    public Decision? TryRecommend(string customerId, RecommendQuery query) => null;
+    public bool TryRecommend(string customerId, scoped in LocalQuery query, DecisionBuffers buffers, out LentDecision decision)
+    {
+        decision = default;
+        return false;
+    }
 }

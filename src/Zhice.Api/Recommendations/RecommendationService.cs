@@ -18,33 +18,17 @@ using Decision = Zhice.Domain.Decisions.Decision;
 namespace Zhice.Api.Recommendations;
 
 /// <summary>What should we say to this customer, here, now, and may we?</summary>
-internal sealed class RecommendationService(IGrainFactory grains, ILocalCustomers local, ICatalogs catalogs, TimeProvider clock)
+internal sealed class RecommendationService(
+    IGrainFactory grains, ILocalCustomers local, ICatalogs catalogs, ResponseTemplates forms, TimeProvider clock)
     : V1.RecommendationService.RecommendationServiceBase
 {
-    private const int MaxContext = 32;
-
-    private static readonly TimeSpan DefaultBudget = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan MinBudget = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan MaxBudget = TimeSpan.FromSeconds(10);
-
-    private readonly ResponseTemplates _forms = new();
-
     /// <remarks>Hot path: no LINQ; allocates the query, the reply and little else.</remarks>
     [Call(CallClass.Recommend, Roles.App | Roles.Agent, Repeat = RepeatRule.UnlessCounted, Audit = AuditRule.None)]
     public override async Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
     {
         var catalog = catalogs.Current;
         var check = new RequestCheck();
-        check.Id("customer_id", request.CustomerId);
-        check.Id("placement_id", request.PlacementId);
-        check.Text("request_id", request.RequestId, RequestCheck.MaxIdBytes);
-        if (request.HasLimit && request.Limit is < 1 or > Decider.MaxLimit)
-        {
-            check.Add("limit", FieldReasons.OutOfRange, $"is {request.Limit}; 1 to {Decider.MaxLimit} are allowed");
-        }
-
-        var budget = ReadBudget(request, check);
-        var facts = ReadContext(request, catalog, check);
+        var (facts, budget) = RecommendReading.Read(request, catalog, check);
         check.ThrowIfAny();
         if (!catalog.Placements.TryGetValue(request.PlacementId, out var placement))
         {
@@ -57,7 +41,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ILocalCustomer
         {
             var rehearsed = await customer.Rehearse(new(placement.Id, limit, facts, "", 0, request.NonPersonalized));
             var catalogThen = await GetCatalog(rehearsed.Decision);
-            var reply = _forms.Get(catalogThen).ToResponse(rehearsed.Decision);
+            var reply = forms.Get(catalogThen).ToResponse(rehearsed.Decision);
             reply.Explanation = new Explanation(catalogThen, context.GetCaller().Roles).Explain(rehearsed.Decision, rehearsed.Checks, rehearsed.ShownProbabilities);
             return reply;
         }
@@ -73,7 +57,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ILocalCustomer
         else
         {
             var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized);
-            decision = local.TryRecommend(request.CustomerId, query)
+            decision = TryRecommendHere(request.CustomerId, query)
                 ?? (placement.Fallback is null
                     ? await customer.Recommend(query)
                     : await InTimeAsync(customer.Recommend(query).AsTask(), budget));
@@ -83,7 +67,7 @@ internal sealed class RecommendationService(IGrainFactory grains, ILocalCustomer
             }
         }
 
-        return _forms.Get(await GetCatalog(decision)).ToResponse(decision);
+        return forms.Get(await GetCatalog(decision)).ToResponse(decision);
     }
 
     [Call(CallClass.Read, Roles.Agent, Audit = AuditRule.SensitiveRead)]
@@ -117,6 +101,17 @@ internal sealed class RecommendationService(IGrainFactory grains, ILocalCustomer
         {
             Identical = replayed.IsSame, Logged = explanation.Explain(replayed.Logged, []), Replayed = explanation.Explain(replayed.Again, []),
         };
+    }
+
+    private Decision? TryRecommendHere(string customerId, RecommendQuery query)
+    {
+        var buffers = DecisionBuffers.Rent();
+        var decision = local.TryRecommend(
+            customerId, new(query.PlacementId, query.Limit, query.Context, query.IsNonPersonalized), buffers, out var lent)
+            ? lent.ToDecision()
+            : null;
+        buffers.Return();
+        return decision;
     }
 
     private static DecisionId ReadId(string customerId, string decisionId)
@@ -154,49 +149,8 @@ internal sealed class RecommendationService(IGrainFactory grains, ILocalCustomer
     private RecommendResponse Late(string customerId, Domain.Catalogs.Placement placement, Catalog catalog) => new()
     {
         DecisionId = DecisionId.Create(clock.GetUtcNow().ToUnixTimeMilliseconds(), placement.Number, customerId).ToString(),
-        Fallback = _forms.Get(catalog).FindFallback(placement.Number),
+        Fallback = forms.Get(catalog).FindFallback(placement.Number),
     };
-
-    private static TimeSpan ReadBudget(RecommendRequest request, RequestCheck check)
-    {
-        return request.LatencyBudget is not { } span
-            ? DefaultBudget
-            : check.Span(
-                "latency_budget", span, DefaultBudget, MinBudget, MaxBudget,
-                $"is {DurationText.Format(span)}; 1 millisecond to 10 seconds are allowed");
-    }
-
-    private static ImmutableArray<ContextTag> ReadContext(RecommendRequest request, Catalog catalog, RequestCheck check)
-    {
-        if (request.Context.Count == 0)
-        {
-            return [];
-        }
-
-        if (request.Context.Count > MaxContext)
-        {
-            check.Add("context", FieldReasons.TooMany, $"has {request.Context.Count} entries; at most {MaxContext} are allowed");
-            return [];
-        }
-
-        var facts = new ContextTag[request.Context.Count];
-        var count = 0;
-        foreach (var (id, value) in request.Context)
-        {
-            check.EnterKey("context", id);
-            if (!catalog.TagsById.TryGetValue(id, out var tag))
-            {
-                check.Unknown("", "tag", id, catalog.TagsById.Keys);
-            }
-            else if (Values.TryRead(value, tag, "", check, out var fact))
-            {
-                facts[count++] = new(tag.Number, fact);
-            }
-        }
-
-        check.ExitKey();
-        return ImmutableCollectionsMarshal.AsImmutableArray(facts);
-    }
 
     private static RpcException PlacementNotFound(string id, Catalog catalog)
     {

@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Zhice.Domain.Catalogs;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
+using Content = Zhice.V1.Content;
 using Decision = Zhice.Domain.Decisions.Decision;
 using Placement = Zhice.Domain.Catalogs.Placement;
 
@@ -27,15 +30,27 @@ internal sealed class ResponseTemplates
 }
 
 /// <summary>Replies by one catalogue. Messages in it are shared by replies: nobody may change them.</summary>
-internal sealed class ResponseTemplate(Catalog catalog)
+internal sealed class ResponseTemplate
 {
     private static readonly Reason Offered = Explanation.Sentence(Domain.Primitives.ReasonCode.Offered, "");
 
-    private readonly FrozenDictionary<ushort, OfferTemplate>?[] _byPlacement =
-        new FrozenDictionary<ushort, OfferTemplate>?[
-            catalog.Placements.Count == 0 ? 1 : catalog.Placements.Values.Max(placement => placement.Number) + 1];
+    private readonly FrozenDictionary<ushort, OfferTemplate>?[] _byPlacement;
 
-    public Catalog Catalog => catalog;
+    public ResponseTemplate(Catalog catalog)
+    {
+        Catalog = catalog;
+        _byPlacement = new FrozenDictionary<ushort, OfferTemplate>?[
+            catalog.Placements.Count == 0 ? 1 : catalog.Placements.Values.Max(static placement => placement.Number) + 1];
+        Encoded = new(this);
+    }
+
+    public Catalog Catalog { get; }
+
+    /// <summary>The same replies as bytes.</summary>
+    public EncodedResponse Encoded { get; }
+
+    /// <summary>Above the number of each placement.</summary>
+    public int Placements => _byPlacement.Length;
 
     /// <summary>The reply that a decision by this catalogue is.</summary>
     public RecommendResponse ToResponse(Decision decision)
@@ -43,7 +58,7 @@ internal sealed class ResponseTemplate(Catalog catalog)
         var response = new RecommendResponse { DecisionId = decision.Id.ToString() };
         if (decision.Arms.Length > 0)
         {
-            response.Arms.AddRange(Explanation.GetArms(decision, catalog));
+            response.Arms.AddRange(Explanation.GetArms(decision, Catalog));
         }
 
         var offered = decision.Offered;
@@ -82,11 +97,12 @@ internal sealed class ResponseTemplate(Catalog catalog)
     }
 
     /// <summary>What a placement shows when it has nothing to offer; null when it then shows nothing.</summary>
-    public Content? FindFallback(ushort placement) => catalog.Placement(placement)?.Fallback is { } fallback ? ToContent(fallback) : null;
+    public Content? FindFallback(ushort placement) => Catalog.Placement(placement)?.Fallback is { } fallback ? ToContent(fallback) : null;
 
-    private FrozenDictionary<ushort, OfferTemplate>? FindOffers(ushort number)
+    /// <summary>What a placement may offer, by the numbers of actions; null for one that the catalogue has not.</summary>
+    public FrozenDictionary<ushort, OfferTemplate>? FindOffers(ushort number)
     {
-        if (number >= _byPlacement.Length || catalog.Placement(number) is not { } placement)
+        if (number >= _byPlacement.Length || Catalog.Placement(number) is not { } placement)
         {
             return null;
         }
@@ -102,7 +118,7 @@ internal sealed class ResponseTemplate(Catalog catalog)
                 candidate.Action.Id,
                 candidate.Action.ValueFen,
                 candidate.Action.Lever,
-                [.. candidate.Treatments.Select(static treatment => new TreatmentTemplate(treatment.Id, ToContent(treatment.Content)))]));
+                [.. candidate.Treatments.Select(treatment => ToTemplate(candidate.Action, treatment))]));
         Volatile.Write(ref _byPlacement[placement.Number], offers);
         return offers;
     }
@@ -116,7 +132,26 @@ internal sealed class ResponseTemplate(Catalog catalog)
         TemplateId = content.TemplateId,
     };
 
-    private sealed record OfferTemplate(string ActionId, long ValueFen, double Lever, TreatmentTemplate[] Treatments);
-
-    private sealed record TreatmentTemplate(string Id, Content Content);
+    private static TreatmentTemplate ToTemplate(BankAction action, Domain.Catalogs.Treatment treatment)
+    {
+        var content = ToContent(treatment.Content);
+        return new(
+            treatment.Id,
+            content,
+            new Recommendation { ActionId = action.Id, TreatmentId = treatment.Id }.ToByteArray(),
+            new Recommendation
+            {
+                ValueFen = action.ValueFen, Lever = action.Lever, Content = content, Reasons = { Offered },
+            }.ToByteArray());
+    }
 }
+
+/// <summary>What never changes in the recommendations of an action.</summary>
+internal sealed record OfferTemplate(string ActionId, long ValueFen, double Lever, TreatmentTemplate[] Treatments);
+
+/// <summary>What never changes in the recommendations of a treatment.</summary>
+/// <param name="Id">The treatment.</param>
+/// <param name="Content">What is shown.</param>
+/// <param name="Head">The bytes of the fields before the rank.</param>
+/// <param name="Tail">The bytes of the fields between the propensity and the context weight.</param>
+internal sealed record TreatmentTemplate(string Id, Content Content, byte[] Head, byte[] Tail);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
@@ -23,29 +22,44 @@ public static class Decider
 
     /// <summary>Judges every candidate of the placement and ranks those that may be offered.</summary>
     public static Decision Decide(
-        DecisionId id, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, int limit) =>
-        Decide(id, customer, placement, placement.Candidates.AsSpan(), models, stock, Math.Min(limit, MaxLimit));
+        DecisionId id, in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, int limit)
+    {
+        var buffers = DecisionBuffers.Rent();
+        var decision = Decide(id, customer, placement, models, stock, limit, buffers).ToDecision();
+        buffers.Return();
+        return decision;
+    }
+
+    /// <summary>Judges every candidate of the placement and ranks those that may be offered; the decision stays in the buffers.</summary>
+    public static LentDecision Decide(
+        DecisionId id, scoped in CustomerView customer, Placement placement, IPropensities models, IStockLevels stock, int limit,
+        DecisionBuffers buffers) =>
+        Decide(id, customer, placement, placement.Candidates.AsSpan(), models, stock, Math.Min(limit, MaxLimit), buffers);
 
     /// <summary>
     /// Judges one candidate by itself, for a contact that nobody asked for: nothing ranks beside it.
     /// </summary>
     /// <returns>A decision of one verdict; its treatment is one of the candidate's.</returns>
     public static Decision DecideAlone(
-        DecisionId id, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models, IStockLevels stock) =>
-        Decide(id, customer, placement, [candidate], models, stock, limit: null);
+        DecisionId id, in CustomerView customer, Placement placement, Candidate candidate, IPropensities models, IStockLevels stock)
+    {
+        var buffers = DecisionBuffers.Rent();
+        var decision = Decide(id, customer, placement, [candidate], models, stock, limit: null, buffers).ToDecision();
+        buffers.Return();
+        return decision;
+    }
 
     // Without a limit, nothing is ranked.
-    private static Decision Decide(
-        DecisionId id, in CustomerView customer, Placement placement, ReadOnlySpan<Candidate> candidates, IPropensities models,
-        IStockLevels stock,
-        int? limit)
+    private static LentDecision Decide(
+        DecisionId id, scoped in CustomerView customer, Placement placement, scoped ReadOnlySpan<Candidate> candidates, IPropensities models,
+        IStockLevels stock, int? limit, DecisionBuffers buffers)
     {
         ArgumentException.ThrowIfNullOrEmpty(customer.Id); // Arms and holdouts are drawn by it.
         var context = new DecisionContext(
             customer,
             placement,
-            stackalloc uint[FeatureVector.MaxLength],
-            stackalloc byte[Assignment.MaxExperiments],
+            buffers.Features,
+            buffers.Arms,
             stackalloc byte[Rule.MaxConditions],
             stackalloc CapMoment[customer.Catalog.Caps.Length])
         {
@@ -54,15 +68,16 @@ public static class Decider
                 ? DecisionContrast.None
                 : contrasts.Find(customer.Id),
         };
-        var (verdicts, sums) = (new Verdict[candidates.Length], default(FeatureSums));
-        Span<byte> tiers = stackalloc byte[candidates.Length];
+        var verdicts = buffers.GetVerdicts(candidates.Length);
+        var tiers = buffers.GetTiers(candidates.Length);
+        var sums = default(FeatureSums);
         for (var i = 0; i < verdicts.Length; i++)
         {
             verdicts[i] = Judge(id, candidates[i], customer, placement, models, stock, context, ref sums);
             tiers[i] = Arbitration.GetTier(candidates[i].Action.Purpose);
         }
 
-        return new Decision
+        return new()
         {
             Id = id,
             CustomerId = customer.Id,
@@ -72,9 +87,9 @@ public static class Decider
             OfferedCount = limit is { } most
                 ? Arbitration.Rank(verdicts, tiers, customer, placement, context.Policy, most)
                 : verdicts[0].Reason == ReasonCode.Offered ? 1 : 0,
-            Verdicts = ImmutableCollectionsMarshal.AsImmutableArray(verdicts),
-            Features = ImmutableCollectionsMarshal.AsImmutableArray(context.Features.ToArray()),
-            Arms = ImmutableCollectionsMarshal.AsImmutableArray(context.Arms.ToArray()),
+            Verdicts = verdicts,
+            Features = buffers.Features.AsSpan(0, context.Features.Length),
+            Arms = buffers.Arms.AsSpan(0, context.Arms.Length),
         };
     }
 

@@ -61,6 +61,17 @@ public readonly record struct DecisionId([property: Id(0)] ulong High, [property
     /// <inheritdoc/>
     public override string ToString() => $"d{High:x16}{Low:x16}";
 
+    /// <summary>Writes its text as UTF-8.</summary>
+    /// <param name="destination">At least <see cref="TextLength"/> bytes.</param>
+    public void WriteText(Span<byte> destination)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
+        destination[0] = (byte)'d';
+        Convert.TryToHexStringLower(bytes, destination.Slice(1, TextLength - 1), out _);
+    }
+
     /// <summary>An id that says when, where and for whom, and nothing yet by which one knows it from others.</summary>
     internal static DecisionId Bare(long nowMs, ushort placement, string customerId) =>
         new(((ulong)nowMs << 16) | placement, (ulong)HashCustomerId(customerId) << 48);

@@ -21,7 +21,7 @@ internal sealed partial class CustomerGrain
             return kept.FindOffer(answer.Action) is not null;
         }
 
-        if (_decisions?.Find(answer.Decision)?.Decision is { } remembered)
+        if (_decisions?.Find(answer.Decision, this.GetPrimaryKeyString())?.Decision is { } remembered)
         {
             return IsOffered(change, remembered, answer.Action);
         }

@@ -185,6 +185,6 @@ internal sealed partial class CustomerGrain
             shared.DecisionLog.Add(record);
         }
 
-        LazyInitializer.EnsureInitialized(ref _decisions, static () => new()).Add(decision, []);
+        Recent.Add(LentDecision.Of(decision), []);
     }
 }

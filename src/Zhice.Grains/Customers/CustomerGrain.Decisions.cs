@@ -22,24 +22,38 @@ internal sealed partial class CustomerGrain
     public ValueTask<Decision> Recommend(RecommendQuery query)
     {
         Calls.Note();
-        var catalog = shared.Catalogs.Current;
-        return ValueTask.FromResult(Expose(Remember(Decide(query, catalog, isCommitted: false), query, _state.Current), _state.Current, catalog));
+        var (catalog, state) = (shared.Catalogs.Current, _state.Current);
+        var decision = Remember(Decide(query, catalog, isCommitted: false), query, state);
+        Expose(LentDecision.Of(decision), state, catalog);
+        return ValueTask.FromResult(decision);
     }
 
     /// <summary>
-    /// Recommends without a turn, on any thread; null when the state is not known here, or when the runtime is to see a call: it takes
+    /// Recommends without a turn, on any thread; false when the state is not known here, or when the runtime is to see a call: it takes
     /// customers that nobody calls out of the memory.
     /// </summary>
-    public Decision? TryRecommend(RecommendQuery query)
+    public bool TryRecommend(scoped in LocalQuery query, DecisionBuffers buffers, out LentDecision decision)
     {
-        if (_isLeaving || IsCallDue() || !_state.TryRead(out var state, out var version))
+        var catalog = shared.Catalogs.Current;
+        if (_isLeaving || IsCallDue() || !_state.TryRead(out var state, out var version)
+            || !catalog.Placements.TryGetValue(query.PlacementId, out var placement) || placement.CommitsAtDecision)
         {
-            return null;
+            decision = default;
+            return false;
         }
 
         Calls.Note();
-        var catalog = shared.Catalogs.Current;
-        return Expose(Remember(Decide(query, catalog, state, version, isCommitted: false), query, state), state, catalog);
+        var view = View(state, version, catalog, query.Context, query.IsNonPersonalized);
+        var id = shared.Keys.Current.Create(view.NowMs, placement.Number, view.Id);
+        decision = Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit, buffers);
+        if (shared.DecisionLog.Takes(id) || shared.FactLog.Takes(id))
+        {
+            Log(decision.ToDecision(), new(query.PlacementId, query.Limit, query.Context, "", 0, query.IsNonPersonalized), state);
+        }
+
+        Recent.Add(decision, query.Context);
+        Expose(decision, state, catalog);
+        return true;
     }
 
     public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
@@ -97,7 +111,7 @@ internal sealed partial class CustomerGrain
         }
 
         var logged = await shared.DecisionLog.FindAsync(id, this.GetPrimaryKeyString());
-        var remembered = _decisions?.Find(id);
+        var remembered = _decisions?.Find(id, this.GetPrimaryKeyString());
         if ((logged?.Decision ?? remembered?.Decision) is not { } decision)
         {
             return null;
@@ -120,6 +134,8 @@ internal sealed partial class CustomerGrain
             ? new(record.Decision, again, DecisionRecord.IsSame(record.Decision, again))
             : null;
 
+    private RecentDecisions Recent => LazyInitializer.EnsureInitialized(ref _decisions, static () => new());
+
     private bool IsCallDue()
     {
         var now = (uint)(Environment.TickCount64 / 1_000);
@@ -138,21 +154,26 @@ internal sealed partial class CustomerGrain
     private Decision Decide(
         RecommendQuery query, Catalog catalog, CustomerState state, long version, bool isCommitted, bool isAnswerable = true)
     {
-        var (nowMs, customerId) = (NowMs, this.GetPrimaryKeyString());
+        var view = View(state, version, catalog, query.Context, query.IsNonPersonalized);
         if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted))
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
             return Decision.Empty(
-                shared.Keys.Current.Create(nowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), customerId), customerId,
+                shared.Keys.Current.Create(view.NowMs, catalog.Symbols.Find(SymbolKind.Placement, query.PlacementId), view.Id), view.Id,
                 catalog.Version, version);
         }
 
         var id = isAnswerable
-            ? shared.Keys.Current.Create(nowMs, placement.Number, customerId)
-            : DecisionId.Create(nowMs, placement.Number, customerId);
-        var isPersonalized = !query.IsNonPersonalized && state.Consents.Allows(channel: 0, Purpose.Personalization);
-        var view = new CustomerView(state, catalog, query.Context, nowMs, isPersonalized) { Id = customerId, Version = version };
+            ? shared.Keys.Current.Create(view.NowMs, placement.Number, view.Id)
+            : DecisionId.Create(view.NowMs, placement.Number, view.Id);
         return Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit);
+    }
+
+    private CustomerView View(
+        CustomerState state, long version, Catalog catalog, ImmutableArray<ContextTag> context, bool isNonPersonalized)
+    {
+        var isPersonalized = !isNonPersonalized && state.Consents.Allows(channel: 0, Purpose.Personalization);
+        return new(state, catalog, context, NowMs, isPersonalized) { Id = this.GetPrimaryKeyString(), Version = version };
     }
 
     private static ContactId[] OffersOf(Decision decision)
@@ -227,6 +248,13 @@ internal sealed partial class CustomerGrain
 
     private Decision Remember(Decision decision, RecommendQuery query, CustomerState state)
     {
+        Log(decision, query, state);
+        Recent.Add(LentDecision.Of(decision), query.Context);
+        return decision;
+    }
+
+    private void Log(Decision decision, RecommendQuery query, CustomerState state)
+    {
         if (shared.DecisionLog.Takes(decision.Id))
         {
             shared.DecisionLog.Add(new(decision, CustomerStateCodec.Pack(state), query.Context, query.Limit)
@@ -236,7 +264,6 @@ internal sealed partial class CustomerGrain
         }
 
         shared.FactLog.Add(decision, shared.Catalogs.Current);
-        return LazyInitializer.EnsureInitialized(ref _decisions, static () => new()).Add(decision, query.Context);
     }
 
     private ImmutableArray<float> GetShownProbabilities(Decision decision, RecommendQuery query, CustomerState state)

@@ -30,10 +30,10 @@ internal sealed partial class CustomerGrain
     }
 
     // On any thread, and waits for nothing: what is not recorded now is due again at the customer's next decision.
-    private Decision Expose(Decision decision, CustomerState state, Catalog catalog)
+    private void Expose(in LentDecision decision, CustomerState state, Catalog catalog)
     {
         if (!_isExposing && decision.CatalogVersion == catalog.Version && catalog.Placement(decision.Id.Placement) is { } placement
-            && ExposureRecording.IsDue(state, decision.Arms.AsSpan(), placement, catalog))
+            && ExposureRecording.IsDue(state, decision.Arms, placement, catalog))
         {
             _isExposing = true;
             if (!shared.Exposures.TryAdd(new(decision.CustomerId, placement.Id, decision.Id.DecidedAtMs)))
@@ -41,7 +41,5 @@ internal sealed partial class CustomerGrain
                 _isExposing = false;
             }
         }
-
-        return decision;
     }
 }

@@ -6,5 +6,14 @@ namespace Zhice.Grains.Customers;
 /// <inheritdoc/>
 internal sealed class LocalCustomers(LoadedCustomers loaded) : ILocalCustomers
 {
-    public Decision? TryRecommend(string customerId, RecommendQuery query) => loaded.Find(customerId)?.TryRecommend(query);
+    public bool TryRecommend(string customerId, scoped in LocalQuery query, DecisionBuffers buffers, out LentDecision decision)
+    {
+        if (loaded.Find(customerId) is { } customer)
+        {
+            return customer.TryRecommend(query, buffers, out decision);
+        }
+
+        decision = default;
+        return false;
+    }
 }

@@ -49,10 +49,13 @@ internal sealed class FactLog(
 
     private long _droppedLately;
 
+    /// <summary>Whether a decision is one of the sample.</summary>
+    public bool Takes(DecisionId id) => stores is not null && (id.Low & 0xFFFF_FFFF_FFFF) < _decisionsBelow;
+
     /// <summary>Records a decision, if it is one of the sample: that it was made, its offers, and why others were not offered.</summary>
     public void Add(Decision decision, Catalog catalog)
     {
-        if (stores is null || (decision.Id.Low & 0xFFFF_FFFF_FFFF) >= _decisionsBelow)
+        if (!Takes(decision.Id))
         {
             return;
         }
