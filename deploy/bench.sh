@@ -38,7 +38,6 @@ need() {
 need '/usr/lib/postgresql/*/bin/pg_ctl' postgresql
 need redis-server redis-server
 case " ${names[*]} " in *" silos "*) need haproxy haproxy ;; esac
-case " ${names[*]} " in *" identity "*) need h2load nghttp2-client ;; esac
 
 for project in silo client/Zhice.Cli tests/Benchmarks/Zhice.Echo tests/Benchmarks/Peers/Zhice.Peers tests/Benchmarks/Zhice.Bench; do
   dotnet build -c Release -v q "$project" >&2

@@ -54,15 +54,20 @@ internal static class Http2
     }
 
     /// <summary>The headers of the first call on a connection, which the server keeps in its table.</summary>
-    public static byte[] FirstHeaders(string path, string authority) =>
+    public static byte[] FirstHeaders(string path, string authority, bool isSecured, string token) =>
     [
-        0x83, 0x86, // :method POST, :scheme http
+        0x83, isSecured ? (byte)0x87 : (byte)0x86, // :method POST, :scheme https or http
         .. Kept(0x44, path), .. Kept(0x41, authority), .. Kept(0x5f, "application/grpc"),
         0x40, .. Text("te"), .. Text("trailers"),
+        .. token.Length > 0 ? Kept(0x57, "Bearer " + token) : [],
     ];
 
     /// <summary>The headers of the other calls: places of the server's table, the latest being 62.</summary>
-    public static readonly byte[] LaterHeaders = [0x83, 0x86, 0xc1, 0xc0, 0xbf, 0xbe];
+    public static byte[] LaterHeaders(bool isSecured, bool hasToken) =>
+    [
+        0x83, isSecured ? (byte)0x87 : (byte)0x86,
+        .. hasToken ? new byte[] { 0xc2, 0xc1, 0xc0, 0xbf, 0xbe } : [0xc1, 0xc0, 0xbf, 0xbe],
+    ];
 
     /// <summary>A header that is not kept, such as the customer's id.</summary>
     public static byte[] HeaderName(string name) => [0x00, .. Text(name)];
@@ -83,7 +88,19 @@ internal static class Http2
     // A header whose name has a place in the table that every peer has, and whose value is kept.
     private static byte[] Kept(byte name, string value) => [name, .. Text(value)];
 
-    private static byte[] Text(string text) => text.Length < 127
-        ? [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)]
-        : throw new ArgumentException($"'{text}' has more than 126 letters; the load generator encodes no longer headers.");
+    // The length in 7 bits; from 127 on, what is above in as many groups of 7 bits as it takes.
+    private static byte[] Text(string text)
+    {
+        var bytes = new List<byte> { (byte)Math.Min(text.Length, 127) };
+        for (var rest = text.Length - 127; rest >= 0; rest >>= 7)
+        {
+            bytes.Add((byte)(rest < 128 ? rest : rest & 0x7f | 0x80));
+            if (rest < 128)
+            {
+                break;
+            }
+        }
+
+        return [.. bytes, .. Encoding.ASCII.GetBytes(text)];
+    }
 }

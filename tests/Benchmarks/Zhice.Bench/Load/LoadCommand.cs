@@ -10,7 +10,7 @@ internal static class LoadCommand
 
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "The server's port on 127.0.0.1; gRPC in clear text.", Required = true };
+        var port = new Option<int>("--port") { Description = "The server's port on 127.0.0.1; gRPC.", Required = true };
         var file = new Option<string?>("--file") { Description = "The mix: a RecommendRequest as JSON in each line." };
         var ids = new Option<string[]>("--id")
         {
@@ -30,18 +30,21 @@ internal static class LoadCommand
         var connections = new Option<int>("--connections") { Description = "Connections of a thread.", DefaultValueFactory = _ => 8 };
         var streams = new Option<int>("--streams") { Description = "Calls at once on a connection.", DefaultValueFactory = _ => 8 };
         var header = new Option<bool>("--customer-header") { Description = "Send x-customer-id, which a balancer needs." };
+        var tls = new Option<bool>("--tls") { Description = "Speak TLS; the server's certificate may be anyone's." };
+        var token = new Option<string>("--token") { Description = "The file of a token that each call has.", DefaultValueFactory = _ => "" };
         var command = new Command(
             "load", "Calls Recommend of a server, and prints rates and times as JSON. Times count from when a call was due.")
         {
-            port, file, ids, placement, rate, seconds, warming, lanes, connections, streams, header,
+            port, file, ids, placement, rate, seconds, warming, lanes, connections, streams, header, tls, token,
         };
         command.SetAction(async (parsed, _) =>
         {
             var requests = parsed.GetValue(file) is { } mix
                 ? RequestSource.FromFile(mix)
                 : RequestSource.Of(parsed.GetValue(ids)!, request => request.PlacementId = parsed.GetValue(placement)!);
-            var plan = new LoadPlan(
-                new(parsed.GetValue(port), parsed.GetValue(header)), requests, TimeSpan.FromSeconds(parsed.GetValue(seconds)))
+            var method = new LoadMethod(
+                parsed.GetValue(port), parsed.GetValue(header), parsed.GetValue(tls), Read(parsed.GetValue(token)!));
+            var plan = new LoadPlan(method, requests, TimeSpan.FromSeconds(parsed.GetValue(seconds)))
             {
                 PerSecond = parsed.GetValue(rate), Warming = TimeSpan.FromSeconds(parsed.GetValue(warming)), Lanes = parsed.GetValue(lanes),
                 Connections = parsed.GetValue(connections), Streams = parsed.GetValue(streams),
@@ -50,4 +53,6 @@ internal static class LoadCommand
         });
         return command;
     }
+
+    private static string Read(string file) => file.Length == 0 ? "" : File.ReadAllText(file).Trim();
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Zhice.Bench.Load;
@@ -15,6 +14,7 @@ internal sealed class LoadConnection : IDisposable
     private const int RenewBytes = 32 << 20;
 
     private readonly LoadMethod _method;
+    private readonly Link _link;
     private readonly Call[] _calls = new Call[Ring];
     private readonly byte[] _received = new byte[RoomBytes];
     private byte[] _out = new byte[RoomBytes];
@@ -28,12 +28,14 @@ internal sealed class LoadConnection : IDisposable
     public LoadConnection(LoadMethod method, int maxStreams)
     {
         (_method, _maxStreams) = (method, maxStreams);
-        Socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Socket.Connect(IPAddress.Loopback, method.Port);
-        Socket.Send(Http2.Opening());
+        _link = new(method.Port, method.IsSecured);
+        _link.Send(Http2.Opening());
     }
 
-    public Socket Socket { get; }
+    public Socket Socket => _link.Socket;
+
+    /// <summary>Whether more can be received without waiting, although the socket may have nothing.</summary>
+    public bool HasMore => _link.HasMore;
 
     /// <summary>How many calls have no answer yet.</summary>
     public int UnderWay { get; private set; }
@@ -71,19 +73,18 @@ internal sealed class LoadConnection : IDisposable
     /// <summary>Sends what was started.</summary>
     public void Flush()
     {
-        for (var sent = 0; sent < _outLength;)
+        if (_outLength > 0)
         {
-            sent += Socket.Send(_out.AsSpan(sent, _outLength - sent));
+            _link.Send(_out.AsSpan(0, _outLength));
+            _outLength = 0;
         }
-
-        _outLength = 0;
     }
 
     /// <summary>Reads what has arrived, and notes each call that ended.</summary>
     /// <exception cref="IOException">The server closed the connection.</exception>
     public void Receive(LoadTally tally)
     {
-        var count = Socket.Receive(_received.AsSpan(_receivedLength));
+        var count = _link.Receive(_received.AsSpan(_receivedLength));
         if (count == 0)
         {
             throw new IOException($"The server at port {_method.Port} closed the connection.");
@@ -108,11 +109,11 @@ internal sealed class LoadConnection : IDisposable
         _receivedLength -= at;
     }
 
-    public void Dispose() => Socket.Dispose();
+    public void Dispose() => _link.Dispose();
 
     private void WriteHeaders(in RequestSource.Request request, int stream)
     {
-        var known = stream == 1 ? _method.FirstHeaders : Http2.LaterHeaders;
+        var known = stream == 1 ? _method.FirstHeaders : _method.LaterHeaders;
         var more = _method.CustomerHeader;
         var length = known.Length + (more.Length == 0 ? 0 : more.Length + 1 + request.CustomerId.Length);
         Http2.WriteHead(Room(Http2.HeadBytes), length, Http2.Headers, Http2.EndHeaders, stream);

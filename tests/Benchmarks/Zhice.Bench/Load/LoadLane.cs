@@ -124,7 +124,11 @@ internal sealed class LoadLane : IDisposable
         {
             if (_poll.IsReadable(i))
             {
-                _connections[i].Receive(Tally);
+                do
+                {
+                    _connections[i].Receive(Tally);
+                }
+                while (_connections[i].HasMore);
             }
         }
     }
