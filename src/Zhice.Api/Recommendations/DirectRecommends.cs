@@ -51,7 +51,11 @@ internal sealed class DirectRecommends(
             || !await TryAnswerAsync(context, caller))
         {
             await inner(context);
+            return;
         }
+
+        // Routing says it of other calls; nothing is there while nobody listens to the metric.
+        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new("http.route", Path));
     }
 
     private async ValueTask<bool> TryAnswerAsync(HttpContext context, Caller caller)
