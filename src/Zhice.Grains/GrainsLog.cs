@@ -154,4 +154,7 @@ internal static partial class GrainsLog
 
     [LoggerMessage(77, LogLevel.Warning, "{Count} facts were not recorded: too many waited for the store.")]
     public static partial void FactsDropped(ILogger logger, long count);
+
+    [LoggerMessage(78, LogLevel.Warning, "It could not be looked whether an arm of an experiment is to be promoted; it is tried again.")]
+    public static partial void PromotionFailed(ILogger logger, Exception fault);
 }

@@ -41,6 +41,10 @@ public sealed record ZhiceGrainsOptions
     /// <summary>Which part of what belongs to no commit is measured.</summary>
     public FactLogOptions Facts { get; init; } = new();
 
+    /// <summary>How often it is looked whether an arm that may be promoted has won.</summary>
+    /// <value>From 0, which is as often as campaigns are woken; default 5 minutes.</value>
+    public TimeSpan PromotionEvery { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The share of the processors, in percent, above which calls of gateways are refused.</summary>
     /// <value>Above 0, at most 100, which refuses none for it; default 100.</value>
     public int GatewayCpuPercent { get; init; } = 100;

@@ -21,6 +21,7 @@ internal static class CampaignMap
             Author = campaign.Author,
             Approver = campaign.Approver,
             Note = campaign.Note,
+            PromotedArmId = campaign.Definition.Order.PromotedArm,
         };
         status.Runs.AddRange(campaign.Runs.Select(run => ToRun(run, campaign.Definition)));
         status.NextRunTime = campaign.NextDueAtMs is { } due ? Values.ToTimestamp(due) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Zhice.Catalogs.Experiments;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
@@ -113,6 +114,11 @@ public static class CampaignCompiler
                     $"found {campaign.CostFen}; with a budget a contact costs 1 to {campaign.BudgetFen} fen"));
         }
 
+        if (campaign.Promotion is not null && campaign.Arms.Count < 2)
+        {
+            faults.Add("promotion", $"found {campaign.Arms.Count} arms; an arm can win where there are at least two");
+        }
+
         if (campaign.Recurring is { StartTime: null })
         {
             faults.Add("recurring.start_time", "found none; say when the first run is due");
@@ -132,6 +138,8 @@ public static class CampaignCompiler
             PerDay = campaign.ContactsPerDay,
             BudgetFen = campaign.BudgetFen,
             CostFen = campaign.CostFen,
+            Promotion = PromotionCompiler.Compile(
+                "promotion", campaign.Promotion, catalog.Outcomes.Select(static outcome => outcome.Id), faults),
         };
     }
 

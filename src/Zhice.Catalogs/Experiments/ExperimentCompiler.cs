@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Google.Protobuf.Collections;
 using Zhice.Domain.Experiments;
+using Zhice.Domain.Expressions;
 using Zhice.Domain.Primitives;
 
 namespace Zhice.Catalogs.Experiments;
@@ -17,6 +18,7 @@ internal sealed class ExperimentCompiler
     private readonly ExperimentParts _parts;
     private readonly long _version;
     private readonly RepeatedField<V1.Holdout> _holdouts;
+    private readonly string[] _outcomeIds;
     private readonly CatalogFaults _faults;
     private readonly CatalogIds _experimentIds;
     private readonly ImmutableArray<Experiment>.Builder _experiments = ImmutableArray.CreateBuilder<Experiment>();
@@ -25,6 +27,7 @@ internal sealed class ExperimentCompiler
     {
         (_parts, _version) = (ExperimentParts.In(symbols), version);
         (_holdouts, _faults, _experimentIds) = (definition.Holdouts, faults, new CatalogIds("experiment", faults));
+        _outcomeIds = [.. definition.Outcomes.Select(static outcome => outcome.OutcomeId)];
         Holdouts = CompileHoldouts(categories);
         var layerIds = new CatalogIds("layer", faults);
         for (var i = 0; i < definition.ExperimentLayers.Count && !faults.IsFull; i++)
@@ -141,6 +144,7 @@ internal sealed class ExperimentCompiler
             var parts = _parts.GetRanges(layer.LayerId, experiment.ExperimentId, _version) is { Count: > 0 } known
                 ? known
                 : [new(from, to)];
+            var arms = Arms(experimentPath, experiment.Arms);
             _experiments.Add(new Experiment
             {
                 Id = experiment.ExperimentId,
@@ -150,7 +154,9 @@ internal sealed class ExperimentCompiler
                 To = parts[0].To,
                 Also = [.. parts.Skip(1)],
                 ArmSalt = Salt(experimentPath, "arms", experiment.Salt, experiment.ExperimentId),
-                Arms = Arms(experimentPath, experiment.Arms),
+                Arms = arms,
+                Promotion = PromotionCompiler.Compile($"{experimentPath}.promotion", experiment.Promotion, _outcomeIds, _faults),
+                Promoted = FindPromoted(experimentPath, experiment.PromotedArmId, arms),
             });
             from = to;
         }
@@ -160,6 +166,26 @@ internal sealed class ExperimentCompiler
             _faults.Add($"{path}.experiments", string.Create(
                 CultureInfo.InvariantCulture, $"their shares sum up to {(double)from / Assignment.Parts}; they may to 1"));
         }
+    }
+
+    private byte FindPromoted(string path, string armId, ImmutableArray<Arm> arms)
+    {
+        if (armId.Length == 0)
+        {
+            return 0;
+        }
+
+        for (var i = 0; i < arms.Length; i++)
+        {
+            if (arms[i].Id == armId)
+            {
+                return (byte)(i + 1);
+            }
+        }
+
+        var name = ShortName.Shorten(armId);
+        _faults.Add($"{path}.promoted_arm_id", $"the experiment has no arm '{name}'{NearestName.Hint(name, arms.Select(static arm => arm.Id))}");
+        return 0;
     }
 
     private ImmutableArray<Arm> Arms(string path, RepeatedField<V1.Arm> definitions)

@@ -191,6 +191,10 @@ public sealed record CampaignRecord
     [Id(21)]
     public string ApprovedAs { get; init; } = "";
 
+    /// <summary>Whether no arm is promoted any more, as the arms were out of their ratio once.</summary>
+    [Id(22)]
+    public bool IsPromotionOff { get; init; }
+
     /// <summary>Counts every change of what is told here; not kept.</summary>
     [Id(9)]
     public long News { get; init; }

@@ -1,5 +1,6 @@
 using Orleans;
 using Zhice.Domain.Contacts;
+using Zhice.Domain.Measurement.Sequences;
 
 namespace Zhice.Domain.Campaigns;
 
@@ -38,6 +39,10 @@ public sealed record CampaignDefinition
     /// <summary>What a contact costs, in fen.</summary>
     [Id(7)]
     public long CostFen { get; init; }
+
+    /// <summary>What an arm must show to get all remaining customers; null: none gets them.</summary>
+    [Id(8)]
+    public WinnerPromotion? Promotion { get; init; }
 
     /// <summary>Whether an event triggers it; else it has runs.</summary>
     public bool IsTriggered => Order.TriggerEventType.Length > 0;

@@ -131,8 +131,27 @@ public sealed class CampaignPlan
             return null;
         }
 
+        if (Order.PromotedArm.Length > 0 && arms.FirstOrDefault(arm => arm.Id == Order.PromotedArm) is { } promoted)
+        {
+            return promoted;
+        }
+
         var part = (long)Assignment.GetPart(ArmSalt, customerId) * arms[^1].UpTo / Assignment.Parts;
         return arms.First(arm => part < arm.UpTo);
+    }
+
+    /// <summary>The share of the customers that each arm gets, as they are drawn, in the order of the arms.</summary>
+    public static ImmutableArray<double> GetShares(CampaignSpec order)
+    {
+        var (shares, before) = (ImmutableArray.CreateBuilder<double>(order.Arms.Length), 0L);
+        foreach (var arm in order.Arms)
+        {
+            var upTo = (((long)arm.UpTo * Assignment.Parts) + order.Arms[^1].UpTo - 1) / order.Arms[^1].UpTo;
+            shares.Add((double)(upTo - before) / Assignment.Parts);
+            before = upTo;
+        }
+
+        return shares.MoveToImmutable();
     }
 
     private static PlacementChoice? Choice(CampaignSpec order, BankAction action, Placement placement, Catalog catalog)

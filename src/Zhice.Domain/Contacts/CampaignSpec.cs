@@ -75,6 +75,10 @@ public sealed record CampaignSpec
     /// </summary>
     [Id(21)]
     public long RunStartedAtMs { get; init; }
+
+    /// <summary>The arm that all customers get, as it has won; empty: each has the one that is drawn.</summary>
+    [Id(22)]
+    public string PromotedArm { get; init; } = "";
 }
 
 /// <summary>A branch of a campaign.</summary>

@@ -103,6 +103,12 @@ public static class ExposureRecording
             }
         }
 
+        // The arm of who comes after a promotion is not drawn.
+        for (var i = 0; i < catalog.Experiments.Length; i++)
+        {
+            all &= catalog.Experiments[i].Promoted != 0 ? ~(1UL << i) : ulong.MaxValue;
+        }
+
         return all;
     }
 

@@ -1,5 +1,6 @@
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Journeys;
+using Zhice.Domain.Measurement.Exposures;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Measurement.Touches;
@@ -102,7 +103,7 @@ public static class FactRecording
                 }
             }
 
-            FollowExposures(state, customerEvent, outcome, day, fen);
+            FollowExposures(state, customerEvent, outcome, catalog, fen);
         }
     }
 
@@ -153,12 +154,13 @@ public static class FactRecording
         catalog.Tag(catalog.TierTag) is { } tag && state.Tags.TryGet(tag, nowMs, out var bits) ? TagText.Format(tag, bits) : "";
 
     // All outcomes of a customer count for an experiment, whatever their actions: its arms may differ in any of them.
-    private static void FollowExposures(CustomerState state, CustomerEvent customerEvent, OutcomeDefinition outcome, int day, long fen)
+    private static void FollowExposures(CustomerState state, CustomerEvent customerEvent, OutcomeDefinition outcome, Catalog catalog, long fen)
     {
+        var day = catalog.Calendar.GetDay(customerEvent.AtMs);
         for (var i = 0; i < state.Exposures.All.Length; i++)
         {
             var exposure = state.Exposures.All[i];
-            if (outcome.Follows(exposure.AtMs, customerEvent.AtMs))
+            if (outcome.Follows(exposure.AtMs, customerEvent.AtMs) && !IsPromoted(exposure, catalog))
             {
                 var kind = exposure.IsFollowedBy(outcome.Number) ? FactKind.ConvertedAgain : FactKind.Converted;
                 (state.Effects ??= new()).Record(new(kind, customerEvent.Id, customerEvent.AtMs, day, exposure.GroupId)
@@ -168,6 +170,20 @@ public static class FactRecording
                 state.Exposures.Follow(i, outcome.Number);
             }
         }
+    }
+
+    // All of its customers have one arm by now: what they do tells nothing of the others.
+    private static bool IsPromoted(in KeptExposure exposure, Catalog catalog)
+    {
+        foreach (var experiment in catalog.Experiments)
+        {
+            if (experiment.Key == exposure.Experiment)
+            {
+                return experiment.Promoted != 0;
+            }
+        }
+
+        return false;
     }
 
     private static Fact Create(

@@ -61,6 +61,11 @@ public static class Assignment
             return 0;
         }
 
+        if (experiment.Promoted != 0)
+        {
+            return experiment.Promoted;
+        }
+
         var arms = experiment.Arms;
         var drawn = (int)(Draw(experiment.ArmSalt, customerId) % (uint)arms[^1].UpTo);
         var arm = 0;

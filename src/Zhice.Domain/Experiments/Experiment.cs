@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Zhice.Domain.Measurement.Sequences;
 
 namespace Zhice.Domain.Experiments;
 
@@ -49,6 +50,12 @@ public sealed record Experiment
 
     /// <summary>Its arms.</summary>
     public required ImmutableArray<Arm> Arms { get; init; }
+
+    /// <summary>What an arm must show to be promoted; null: none is.</summary>
+    public WinnerPromotion? Promotion { get; init; }
+
+    /// <summary>The number of the arm that all customers of the experiment get, from 1; 0: each has the arm that was drawn.</summary>
+    public byte Promoted { get; init; }
 }
 
 /// <summary>Parts of a layer.</summary>

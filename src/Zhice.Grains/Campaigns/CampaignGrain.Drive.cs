@@ -141,6 +141,7 @@ internal sealed partial class CampaignGrain
     {
         var (savedAt, begunAt) = (clock.GetTimestamp(), clock.GetTimestamp());
         while (_current is { State: CampaignState.Running } && !run.IsDone && !_isLeaving && NowMs < definition.Order.EndsAtMs
+            && _current.Definition.Order.PromotedArm == definition.Order.PromotedArm
             && clock.GetElapsedTime(begunAt) < MaxDrive)
         {
             DelayDeactivation(KeptFor);

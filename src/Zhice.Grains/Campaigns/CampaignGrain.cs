@@ -6,6 +6,7 @@ using Zhice.Contracts.Stops;
 using Zhice.Domain.Approvals;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Stops;
+using Zhice.Grains.Measurement;
 using Zhice.Grains.Spreading;
 using Zhice.Storage.Backends;
 
@@ -18,7 +19,8 @@ namespace Zhice.Grains.Campaigns;
 [GrainType("campaign"), BucketPlacement]
 internal sealed partial class CampaignGrain(
     [PersistentState("state", GrainStorageNames.Zhice)] IPersistentState<CampaignStored> stored,
-    ICatalogs catalogs, CampaignPlans plans, SpreadGrains spread, TimeProvider clock, ILogger<CampaignGrain> log, IStores? stores = null)
+    ICatalogs catalogs, CampaignPlans plans, SpreadGrains spread, TimeProvider clock, ILogger<CampaignGrain> log, PromotionServices promotions,
+    IStores? stores = null)
     : SpreadGrain(spread), ICampaignGrain, IDisposable
 {
     private const int MaxLog = 50;
@@ -165,6 +167,7 @@ internal sealed partial class CampaignGrain(
             _driving = Drive();
         }
 
+        await Promote();
         if (_queue is null || _isCounted || (_current is { } campaign && ToEntry(campaign) != _noted))
         {
             var isCounted = _isCounted;

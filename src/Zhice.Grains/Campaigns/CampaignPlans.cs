@@ -10,12 +10,12 @@ internal sealed class CampaignPlans
 {
     private const int MaxPlans = 256;
 
-    private readonly ConcurrentDictionary<(string CampaignId, long Revision, string Audience), Made> _plans = new();
+    private readonly ConcurrentDictionary<(string CampaignId, long Revision, string Audience, string PromotedArm), Made> _plans = new();
 
     /// <summary>The plan of an order; null when the catalogue does not allow it, and why.</summary>
     public CampaignPlan? Get(CampaignSpec order, Catalog catalog, out string fault)
     {
-        var key = (order.CampaignId, order.Revision, order.Audience);
+        var key = (order.CampaignId, order.Revision, order.Audience, order.PromotedArm);
         if (!_plans.TryGetValue(key, out var made) || made.Catalog != catalog)
         {
             if (_plans.Count >= MaxPlans)

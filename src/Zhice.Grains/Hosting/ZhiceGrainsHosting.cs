@@ -59,6 +59,9 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<CallRateMeter>();
         silo.Services.AddSingleton<FactLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<FactLog>());
+        silo.Services.AddSingleton(services => new PromotionServices(options.PromotionEvery, services.GetRequiredService<TimeProvider>()));
+        silo.Services.AddSingleton<ExperimentPromotion>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<ExperimentPromotion>());
         silo.Services.AddSingleton<ExposureQueue>();
         silo.Services.AddHostedService(services => services.GetRequiredService<ExposureQueue>());
         silo.Services.AddSingleton<DecisionLog>();

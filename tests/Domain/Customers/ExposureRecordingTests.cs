@@ -83,6 +83,27 @@ public sealed class ExposureRecordingTests
     }
 
     [Fact]
+    public void After_a_promotion_all_customers_have_the_arm_and_nobody_is_exposed_or_counted_any_more()
+    {
+        var promoted = new Catalog(1, Catalog.Symbols, Catalog.Calendar, Bank.Tags, [], [], [], [], [])
+        {
+            Outcomes = Catalog.Outcomes, Experiments = [Catalog.Experiments[0] with { Promoted = 2 }, .. Catalog.Experiments.Skip(1)],
+        };
+        var state = new CustomerState();
+        ExposureRecording.Record(state, "c1", Place(new(0, 1), holdouts: 0), Catalog, Bank.Now - 1);
+        FactRecording.Outcomes(state, new() { Id = "e1", Type = Opened, AtMs = Bank.Now }, promoted);
+        Assert.DoesNotContain(Facts(state), static fact => fact.Kind == FactKind.Converted);
+        Assert.False(ExposureRecording.Record(new(), "c2", Place(new(0, 1), holdouts: 0), promoted, Bank.Now));
+
+        var arms = new byte[promoted.Experiments.Length];
+        Assert.All(Enumerable.Range(0, 50), i =>
+        {
+            Assignment.Arms(promoted.Experiments, $"c{i}", arms);
+            Assert.Equal(2, arms[0]);
+        });
+    }
+
+    [Fact]
     public void A_state_keeps_as_many_exposures_as_a_catalogue_has_and_no_more()
     {
         var state = new CustomerState();

@@ -45,15 +45,8 @@ public sealed record ExperimentLift(string Name, ImmutableArray<(string ArmId, d
 
     /// <summary>The lines of the arms, for the best of them: the exposed are those who were contacted.</summary>
     /// <param name="totals">The totals of the experiment.</param>
-    public ImmutableArray<ReportLine> GetArms(IEnumerable<FactTotal> totals)
-    {
-        var lines = ReportLine.Divide(totals.Select(static total => total with { Kind = ToContacted(total.Kind) }), [ReportDimension.Arm]);
-        return
-        [
-            .. Arms.Select(arm => lines.FirstOrDefault(line => line.Keys[0] == arm.ArmId)
-                ?? new ReportLine([arm.ArmId], ImmutableDictionary<(FactKind, int), (long, long)>.Empty)),
-        ];
-    }
+    public ImmutableArray<ReportLine> GetArms(IEnumerable<FactTotal> totals) => ArmLines.Of(
+        totals.Select(static total => total with { Kind = ToContacted(total.Kind) }), Arms.Select(static arm => arm.ArmId));
 
     /// <summary>Watches whether the arms have their shares of the exposed customers.</summary>
     /// <param name="arms">The lines of the arms (<see cref="GetArms"/>).</param>
