@@ -157,4 +157,7 @@ internal static partial class GrainsLog
 
     [LoggerMessage(78, LogLevel.Warning, "It could not be looked whether an arm of an experiment is to be promoted; it is tried again.")]
     public static partial void PromotionFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(83, LogLevel.Warning, "The scores of the model of {ActionId} are not what they were: {Findings}. See its history.")]
+    public static partial void ScoresChanged(ILogger logger, string actionId, Domain.Learning.Histories.ScoreFindings findings);
 }

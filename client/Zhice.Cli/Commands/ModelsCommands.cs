@@ -11,7 +11,7 @@ internal static class ModelsCommands
 {
     public static Command Create() => new("models", "Shows, freezes and replaces the models that rank. Example: zhice models list")
     {
-        List(), Card(), ModelsFairnessCommand.Create(), Freeze(), Unfreeze(), Challenge(), Promote(),
+        List(), Card(), ModelsHistoryCommand.Create(), ModelsFairnessCommand.Create(), Freeze(), Unfreeze(), Challenge(), Promote(),
     };
 
     private static Command List() => new Command(

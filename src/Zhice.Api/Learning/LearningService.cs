@@ -36,6 +36,16 @@ internal sealed class LearningService(IGrainFactory grains, ICatalogs catalogs, 
         return new() { Card = ModelCardMap.ToCard(await learner.DescribeCard(), action, catalog, clock.GetUtcNow()) };
     }
 
+    [Call(CallClass.Read, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.AuditAdmin, Audit = AuditRule.None)]
+    public override async Task<GetModelHistoryResponse> GetModelHistory(GetModelHistoryRequest request, ServerCallContext context)
+    {
+        var learner = Learner(request.ActionId);
+        var check = new RequestCheck();
+        _ = ModelledAction(request.ActionId, catalogs.Current, check);
+        check.ThrowIfAny();
+        return ModelHistoryMap.ToHistory(await learner.DescribeHistory());
+    }
+
     [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver | Roles.AuditAdmin, Audit = AuditRule.None)]
     public override async Task<GetFairnessReportResponse> GetFairnessReport(GetFairnessReportRequest request, ServerCallContext context)
     {

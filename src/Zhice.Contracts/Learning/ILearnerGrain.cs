@@ -32,6 +32,10 @@ public interface ILearnerGrain : IGrainWithStringKey
     [Alias("DescribeCard")]
     ValueTask<ModelCard> DescribeCard();
 
+    /// <summary>How the lessons of each day were scored.</summary>
+    [Alias("DescribeHistory")]
+    ValueTask<ScoreHistoryReport> DescribeHistory();
+
     /// <summary>
     /// Lets the champion learn no more, or again. It is durable when this answers. A champion that is so already gives no event.
     /// </summary>

@@ -1,3 +1,5 @@
+using Zhice.Domain.Learning.Histories;
+
 namespace Zhice.Domain.Learning;
 
 /// <summary>
@@ -21,6 +23,9 @@ public sealed class ActionLearning
     /// <summary>How well the champion predicted.</summary>
     public ProgressiveScore Score { get; private set; }
 
+    /// <summary>How what ranked scored its lessons, day by day: also that of champions before.</summary>
+    public ScoreHistory Days { get; init; } = new();
+
     /// <summary>The model in the shadow, null: there is none.</summary>
     public BayesianModel? Challenger { get; private set; }
 
@@ -42,14 +47,19 @@ public sealed class ActionLearning
     /// <param name="features">What was known at the decision.</param>
     /// <param name="kind">What the answer teaches; none changes nothing.</param>
     /// <param name="share">How much it weighs beside other lessons of its kind, above 0, at most 1.</param>
-    public void Learn(double prior, ReadOnlySpan<uint> features, LessonKind kind, double share = 1)
+    /// <param name="day">The day of the bank, days since 1970-01-01.</param>
+    public void Learn(double prior, ReadOnlySpan<uint> features, LessonKind kind, double share = 1, int day = 0)
     {
         if (kind == LessonKind.None)
         {
             return;
         }
 
-        Learn(Champion, Score, IsFrozen, prior, features, kind, share);
+        if (Learn(Champion, Score, IsFrozen, prior, features, kind, share) is { } scored)
+        {
+            Days.Add(day, scored.Propensity, IsAccepted(kind), scored.Weight);
+        }
+
         if (Challenger is not null)
         {
             Learn(Challenger, ChallengerScore, isFrozen: false, prior, features, kind, share);
@@ -74,23 +84,24 @@ public sealed class ActionLearning
     /// <summary>The same, frozen or not.</summary>
     public ActionLearning With(bool isFrozen) => new(Champion, Score)
     {
-        Challenger = Challenger, ChallengerScore = ChallengerScore, IsFrozen = isFrozen, Version = Version, Changes = Changes + 1,
+        Days = Days, Challenger = Challenger, ChallengerScore = ChallengerScore, IsFrozen = isFrozen, Version = Version, Changes = Changes + 1,
     };
 
     /// <summary>The same with another challenger, null for none.</summary>
     public ActionLearning With(BayesianModel? challenger, ProgressiveScore score) => new(Champion, Score)
     {
-        Challenger = challenger, ChallengerScore = score, IsFrozen = IsFrozen, Version = Version, Changes = Changes + 1,
+        Days = Days, Challenger = challenger, ChallengerScore = score, IsFrozen = IsFrozen, Version = Version, Changes = Changes + 1,
     };
 
     /// <summary>The challenger in the champion's place, free to learn.</summary>
     /// <exception cref="InvalidOperationException">There is no challenger.</exception>
     public ActionLearning Promoted() => new(Challenger ?? throw new InvalidOperationException("There is no challenger."), ChallengerScore)
     {
-        Version = Version + 1, Changes = Changes + 1,
+        Days = Days, Version = Version + 1, Changes = Changes + 1,
     };
 
-    private static void Learn(
+    // What the lesson was scored by; null when nothing was scored.
+    private static (double Propensity, double Weight)? Learn(
         BayesianModel model, ProgressiveScore score, bool isFrozen, double prior, ReadOnlySpan<uint> features, LessonKind kind,
         double share)
     {
@@ -102,16 +113,19 @@ public sealed class ActionLearning
                 model.TakeBack(prior, features, share);
             }
 
-            return;
+            return null;
         }
 
         var propensity = model.Predict(prior, features);
         var weight = share * FakeNegatives.GetWeight(kind, propensity);
-        var isAccepted = kind is LessonKind.Accepted or LessonKind.AcceptedAfterSeen;
-        score.Add(propensity, isAccepted, weight);
+        score.Add(propensity, IsAccepted(kind), weight);
         if (!isFrozen)
         {
-            model.Learn(prior, features, isAccepted, weight);
+            model.Learn(prior, features, IsAccepted(kind), weight);
         }
+
+        return (propensity, weight);
     }
+
+    private static bool IsAccepted(LessonKind kind) => kind is LessonKind.Accepted or LessonKind.AcceptedAfterSeen;
 }

@@ -73,6 +73,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<StopReading>();
         silo.Services.AddListedCustomers();
         silo.Services.AddSingleton<LessonQueues>();
+        silo.Services.AddSingleton<ModelAlarms>();
         silo.Services.AddSingleton<LearnerServices>();
         silo.Services.AddSingleton<FairnessServices>();
         silo.Services.AddHostedService<ModelLoading>();

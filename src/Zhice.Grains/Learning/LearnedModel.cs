@@ -1,4 +1,5 @@
 using Zhice.Domain.Learning;
+using Zhice.Domain.Learning.Histories;
 
 namespace Zhice.Grains.Learning;
 
@@ -34,6 +35,10 @@ internal sealed class LearnedModel
     [Id(6)]
     public byte[] History { get; init; } = [];
 
+    /// <summary>How the lessons of each day were scored; empty in what was stored before it was kept.</summary>
+    [Id(7)]
+    public byte[] Days { get; init; } = [];
+
     public static LearnedModel From(ActionLearning learning, LearningHistory history) => new()
     {
         Bytes = learning.Champion.ToBytes(),
@@ -43,6 +48,7 @@ internal sealed class LearnedModel
         Challenger = learning.Challenger?.ToBytes() ?? [],
         ChallengerScore = learning.Challenger is null ? [] : learning.ChallengerScore.ToBytes(),
         History = history.ToBytes(),
+        Days = learning.Days.ToBytes(),
     };
 
     /// <exception cref="FormatException">It is not what <see cref="From"/> gave.</exception>
@@ -54,12 +60,29 @@ internal sealed class LearnedModel
         }
 
         var champion = BayesianModel.FromBytes(Bytes);
-        var learning = new ActionLearning(champion, ReadScore(Score)) { IsFrozen = IsFrozen, Version = Version == 0 ? champion.Learned : Version };
+        var learning = new ActionLearning(champion, ReadScore(Score))
+        {
+            IsFrozen = IsFrozen, Version = Version == 0 ? champion.Learned : Version,
+            Days = ReadDays(Days),
+        };
         return Challenger.Length == 0 ? learning : learning.With(BayesianModel.FromBytes(Challenger), ReadScore(ChallengerScore));
     }
 
     /// <exception cref="FormatException">It is not what <see cref="From"/> gave.</exception>
     public LearningHistory ToHistory() => History.Length == 0 ? LearningHistory.Empty : LearningHistory.FromBytes(History);
+
+    // A history that cannot be read begins anew; the model stays.
+    private static ScoreHistory ReadDays(byte[] bytes)
+    {
+        try
+        {
+            return bytes.Length == 0 ? new() : ScoreHistory.FromBytes(bytes);
+        }
+        catch (FormatException)
+        {
+            return new();
+        }
+    }
 
     private static ProgressiveScore ReadScore(byte[] bytes) => bytes.Length == 0 ? new() : ProgressiveScore.FromBytes(bytes);
 }

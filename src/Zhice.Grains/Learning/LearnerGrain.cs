@@ -4,6 +4,7 @@ using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Learning;
+using Zhice.Domain.Learning.Histories;
 using Zhice.Domain.Primitives;
 using Zhice.Grains.Spreading;
 
@@ -21,6 +22,8 @@ internal sealed class LearnerGrain(
     SpreadGrains spread,
     ILogger<LearnerGrain> logger) : SpreadGrain(spread), ILearnerGrain
 {
+    private const int LessonsBetweenLooks = 100;
+
     private static readonly TimeSpan SavingPeriod = TimeSpan.FromSeconds(1);
 
     private ActionLearning _learning = new();
@@ -31,6 +34,8 @@ internal sealed class LearnerGrain(
     // The features of lessons that are not published; null: what was published is of another model.
     private HashSet<uint>? _unpublished = [];
     private bool _isEtagInDoubt;
+    private (int Day, long Looks) _lookedAt;
+    private (int Day, ScoreFindings Findings) _alarm;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -92,6 +97,16 @@ internal sealed class LearnerGrain(
         _learning.Challenger is { } challenger ? Describe(challenger, _learning.ChallengerScore, _history.Challenger) : null,
         _history.Events));
 
+    public ValueTask<ScoreHistoryReport> DescribeHistory()
+    {
+        var days = _learning.Days.Days;
+        return ValueTask.FromResult(new ScoreHistoryReport(
+            [.. days.Select((day, place) => new ScoredDay(
+                day.Day, day.Lessons, day.Acceptances, day.Weight, day.AcceptedWeight, day.PredictedWeight, day.Auc,
+                ScoreShift.OfDay(days, place)))],
+            ScoreShift.Recent(days, Today())));
+    }
+
     public ValueTask<LearnerReport> SetFrozen(bool isFrozen, string actor) => isFrozen == _learning.IsFrozen
         ? Describe()
         : Change(_learning.With(isFrozen), isFrozen ? ModelEventKind.Frozen : ModelEventKind.Unfrozen, actor, replaced: null);
@@ -123,7 +138,7 @@ internal sealed class LearnerGrain(
         if (!lesson.Features.IsDefaultOrEmpty && FindAction() is { Purpose: Purpose.Marketing } action)
         {
             _history = _history.After(_learning, lesson.Kind, NowMs(), services.Catalogs.Current.Version);
-            _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind, LearningRules.GetShare(lesson.Place));
+            _learning.Learn(action.PriorPropensity, lesson.Features.AsSpan(), lesson.Kind, LearningRules.GetShare(lesson.Place), Today());
             services.Models.Follow(action.Number, _learning.Champion, _learning.Version, lesson.Features.AsSpan());
             _unpublished?.UnionWith(lesson.Features);
         }
@@ -136,6 +151,27 @@ internal sealed class LearnerGrain(
             _learning.KeepPrior(action.PriorPropensity);
             services.Models.Use(action.Number, _learning.Champion, _learning.Version);
         }
+    }
+
+    private int Today() => services.Catalogs.Current.Calendar.GetDay(NowMs());
+
+    // The alarm of a finding is raised once a day.
+    private void WatchScores()
+    {
+        var today = Today();
+        if (_learning.Days.Days is not [.., { Day: var last }] || (last, _learning.Days.Days[^1].Lessons / LessonsBetweenLooks) == _lookedAt)
+        {
+            return;
+        }
+
+        _lookedAt = (last, _learning.Days.Days[^1].Lessons / LessonsBetweenLooks);
+        var findings = ScoreShift.Recent(_learning.Days.Days, today).Findings;
+        if (findings != ScoreFindings.None && _alarm != (today, findings))
+        {
+            services.Alarms.Raise(this.GetPrimaryKeyString(), findings);
+        }
+
+        _alarm = (today, findings);
     }
 
     private long NowMs() => services.Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -181,6 +217,7 @@ internal sealed class LearnerGrain(
             return;
         }
 
+        WatchScores();
         await Publish();
     }
 

@@ -32,8 +32,11 @@ public sealed class LearnerGrainTests(Grid grid)
         await customer.Record([Answer(decision, catalog, FeedbackType.Acceptance)]);
         await customer.Record([Answer(decision, catalog, FeedbackType.Dismissal)]);
         await saved;
+        var history = await learner.DescribeHistory();
+        Assert.NotEqual(0, history.Days[^1].Lessons);
         await learner.Cast<IGrainManagementExtension>().DeactivateOnIdle();
         await learner.Load();
+        Assert.Equal(history.Days.AsEnumerable(), (await learner.DescribeHistory()).Days);
 
         var learned = Estimate();
         Assert.Equal((uint)learnedBefore + 1, learned.ModelVersion);
