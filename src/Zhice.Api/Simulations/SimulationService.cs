@@ -11,7 +11,7 @@ using Zhice.V1;
 namespace Zhice.Api.Simulations;
 
 /// <summary>What would be said if the catalogue were another.</summary>
-internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs, ApiOptions options) : V1.SimulationService.SimulationServiceBase
+internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs, TimeProvider time, ApiOptions options) : V1.SimulationService.SimulationServiceBase
 {
     [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
     public override async Task Simulate(
@@ -31,4 +31,8 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
             await responseStream.WriteAsync(message, context.CancellationToken);
         }
     }
+
+    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
+    public override Task<EvaluateDraftResponse> EvaluateDraft(EvaluateDraftRequest request, ServerCallContext context) =>
+        new DraftEvaluations(grains, catalogs.Current, time).CreateAsync(request, context.CancellationToken);
 }

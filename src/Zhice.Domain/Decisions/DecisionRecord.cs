@@ -49,7 +49,7 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         {
             Id = Decision.CustomerId, Version = Decision.StateVersion,
         };
-        var said = new RecordedAnswers(Decision.Verdicts);
+        var said = new RecordedAnswers(Decision.Verdicts, beside: null);
         if (Treatments.IsEmpty)
         {
             return Decider.Decide(Decision.Id, view, placement, said, said, Limit);
@@ -142,31 +142,5 @@ public sealed record DecisionRecord(Decision Decision, byte[] State, ImmutableAr
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(probabilities);
-    }
-
-    // What the models and the stock said when the decision was made.
-    private sealed class RecordedAnswers(ImmutableArray<Verdict> verdicts) : IPropensities, IStockLevels
-    {
-        public PropensityEstimate Estimate(BankAction action, ReadOnlySpan<uint> features, double? draw, ref FeatureSums sums) =>
-            Find(action) is { } verdict
-                ? new(verdict.Propensity, verdict.ModelVersion, verdict.Exploration)
-                : new(action.PriorPropensity, 0);
-
-        public double GetVariance(BankAction action, ReadOnlySpan<uint> features, ref FeatureSums sums) => 0;
-
-        public bool HasLeft(BankAction action) => Find(action)?.Reason != ReasonCode.OutOfStock;
-
-        private Verdict? Find(BankAction action)
-        {
-            foreach (ref readonly var verdict in verdicts.AsSpan())
-            {
-                if (verdict.Action == action.Number)
-                {
-                    return verdict;
-                }
-            }
-
-            return null;
-        }
     }
 }

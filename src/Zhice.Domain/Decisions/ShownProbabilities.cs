@@ -45,6 +45,60 @@ public static class ShownProbabilities
             return ImmutableCollectionsMarshal.AsImmutableArray(shown);
         }
 
+        Draw(decision, customer, placement, models, limit, ranked =>
+        {
+            for (var rank = 0; rank < Math.Min(ranked.Length, shown.Length); rank++)
+            {
+                shown[rank] += ranked[rank].Action == decision.Verdicts[rank].Action ? 1 : 0;
+            }
+        });
+        foreach (ref var probability in shown.AsSpan())
+        {
+            probability = (probability + 1) / (Rounds + 1);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(shown);
+    }
+
+    /// <summary>How probable each action is at the first rank; empty where nothing is offered, null where it cannot be drawn again.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="customer">The customer as the decision saw one.</param>
+    /// <param name="placement">Where it was made.</param>
+    /// <param name="models">The models as they were.</param>
+    /// <param name="limit">How many recommendations there might be.</param>
+    public static Dictionary<ushort, double>? DrawFirst(
+        Decision decision, in CustomerView customer, Placement placement, IPropensities models, int limit)
+    {
+        if (customer.Catalog.Contrasts?.Find(decision.CustomerId) is > DecisionContrast.Arbitration)
+        {
+            return null;
+        }
+
+        var shares = new Dictionary<ushort, double>();
+        if (decision.OfferedCount == 0)
+        {
+            return shares;
+        }
+
+        if (!placement.Explores || !customer.IsPersonalized || decision.Verdicts.Length == 1)
+        {
+            shares[decision.Verdicts[0].Action] = 1;
+            return shares;
+        }
+
+        Draw(decision, customer, placement, models, limit, ranked =>
+        {
+            if (!ranked.IsEmpty)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(shares, ranked[0].Action, out _) += 1.0 / Rounds;
+            }
+        });
+        return shares;
+    }
+
+    private static void Draw(
+        Decision decision, in CustomerView customer, Placement placement, IPropensities models, int limit, RankedRound take)
+    {
         var context = new DecisionContext(
             customer,
             placement,
@@ -61,19 +115,8 @@ public static class ShownProbabilities
                 (verdicts[i], tiers[i]) = (open[i].Drawn(decision.Id, round), open[i].Tier);
             }
 
-            var offered = Arbitration.Rank(verdicts, tiers, customer, placement, context.Policy, most);
-            for (var rank = 0; rank < Math.Min(offered, shown.Length); rank++)
-            {
-                shown[rank] += verdicts[rank].Action == decision.Verdicts[rank].Action ? 1 : 0;
-            }
+            take(verdicts.AsSpan(0, Arbitration.Rank(verdicts, tiers, customer, placement, context.Policy, most)));
         }
-
-        foreach (ref var probability in shown.AsSpan())
-        {
-            probability = (probability + 1) / (Rounds + 1);
-        }
-
-        return ImmutableCollectionsMarshal.AsImmutableArray(shown);
     }
 
     // What was there to be ranked, in the catalogue's order, which decides between equal scores.
@@ -96,6 +139,8 @@ public static class ShownProbabilities
 
         return [.. open];
     }
+
+    private delegate void RankedRound(ReadOnlySpan<Verdict> ranked);
 
     private readonly record struct OpenAction(Verdict Verdict, byte Tier, double Middle, double Spread)
     {

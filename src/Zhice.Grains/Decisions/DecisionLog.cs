@@ -58,6 +58,31 @@ internal sealed class DecisionLog(
             ? DecisionRecord.FromBytes((cipher ?? StateCipher.None).Open(Encoding.UTF8.GetBytes(customerId), bytes))
             : null;
 
+    /// <summary>The first decisions from an instant on that were kept, of one day (UTC). Records that cannot be read are left out.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    public async Task<IReadOnlyList<DecisionRecord>> ListAsync(DateTimeOffset from, DateTimeOffset to, int limit)
+    {
+        if (stores is null)
+        {
+            return [];
+        }
+
+        var found = new List<DecisionRecord>();
+        foreach (var row in await stores.Decisions.ListAsync(from, to, limit))
+        {
+            try
+            {
+                found.Add(DecisionRecord.FromBytes((cipher ?? StateCipher.None).Open(Encoding.UTF8.GetBytes(row.CustomerId), row.Record)));
+            }
+            catch (FormatException)
+            {
+                // Another release wrote it.
+            }
+        }
+
+        return found;
+    }
+
     // A record has the state of which the decision was made.
     private byte[] Seal(DecisionRecord record) =>
         (cipher ?? StateCipher.None).Seal(Encoding.UTF8.GetBytes(record.Decision.CustomerId), record.ToBytes());

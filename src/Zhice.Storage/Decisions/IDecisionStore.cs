@@ -15,6 +15,13 @@ public interface IDecisionStore
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<byte[]?> FindAsync(DecisionId id, string customerId);
 
+    /// <summary>The first decisions from an instant on, in the order of their instants.</summary>
+    /// <param name="from">From when on.</param>
+    /// <param name="to">Until when, exclusive; on the same day (UTC) as <paramref name="from"/>, or its end.</param>
+    /// <param name="limit">How many, at most.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<DecisionRow>> ListAsync(DateTimeOffset from, DateTimeOffset to, int limit);
+
     /// <summary>Forgets all days before this one.</summary>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task ForgetBeforeAsync(DateOnly day);

@@ -1,3 +1,5 @@
+using Orleans;
+
 namespace Zhice.Domain.Learning.OffPolicy;
 
 /// <summary>What a policy is estimated to be worth a round, with its interval of 95 %.</summary>
@@ -5,7 +7,9 @@ namespace Zhice.Domain.Learning.OffPolicy;
 /// <param name="Low">The lower end of the interval.</param>
 /// <param name="High">The upper end.</param>
 /// <param name="Rounds">How many rounds it rests on: those that matched, or as many as the weights are worth.</param>
-public readonly record struct PolicyValue(double Value, double Low, double High, double Rounds)
+[GenerateSerializer, Immutable, Alias("zhice.policy-value")]
+public readonly record struct PolicyValue(
+    [property: Id(0)] double Value, [property: Id(1)] double Low, [property: Id(2)] double High, [property: Id(3)] double Rounds)
 {
     /// <summary>Nothing can be said.</summary>
     public static PolicyValue Unknown { get; } = new(double.NaN, double.NaN, double.NaN, 0);

@@ -1,3 +1,4 @@
+using Orleans;
 using Zhice.Domain.Learning.OffPolicy;
 
 namespace Zhice.Domain.Measurement.OffPolicy;
@@ -24,5 +25,7 @@ public readonly record struct JudgedRound(
 /// <param name="DoublyRobust">With the model's predictions: right when the probabilities or the predictions are.</param>
 /// <param name="EffectiveRounds">As many rounds of the judged policy itself as the log is worth.</param>
 /// <param name="Unsupported">The part of the judged policy's choices that the log cannot tell about, 0 to 1.</param>
+[GenerateSerializer, Immutable, Alias("zhice.off-policy-value")]
 public readonly record struct OffPolicyValue(
-    PolicyValue Ips, PolicyValue Snips, PolicyValue DoublyRobust, double EffectiveRounds, double Unsupported);
+    [property: Id(0)] PolicyValue Ips, [property: Id(1)] PolicyValue Snips, [property: Id(2)] PolicyValue DoublyRobust,
+    [property: Id(3)] double EffectiveRounds, [property: Id(4)] double Unsupported);

@@ -37,6 +37,20 @@ internal sealed class MemoryDecisions(Lock gate, ErasedIds erased) : IDecisionSt
         }
     }
 
+    public Task<IReadOnlyList<DecisionRow>> ListAsync(DateTimeOffset from, DateTimeOffset to, int limit)
+    {
+        lock (gate)
+        {
+            var day = _days.GetValueOrDefault(DateOnly.FromDateTime(from.UtcDateTime)) ?? [];
+            return Task.FromResult<IReadOnlyList<DecisionRow>>(
+            [
+                .. day.Select(static kept => new DecisionRow(ParseId(kept.Key.Id), kept.Key.CustomerId, kept.Value))
+                    .Where(row => row.DecidedAt >= from && row.DecidedAt < to)
+                    .OrderBy(static row => row.Id.DecidedAtMs).ThenBy(static row => row.Id.ToString(), StringComparer.Ordinal).Take(limit),
+            ]);
+        }
+    }
+
     /// <summary>A customer's decisions, under the store's gate.</summary>
     public IEnumerable<(string Id, byte[] Record)> List(string customerId) => _days.Values.SelectMany(static day => day)
         .Where(decision => decision.Key.CustomerId == customerId).Select(static decision => (decision.Key.Id, decision.Value));
@@ -58,6 +72,8 @@ internal sealed class MemoryDecisions(Lock gate, ErasedIds erased) : IDecisionSt
 
     /// <summary>The customers of the decisions, under the store's gate.</summary>
     public IEnumerable<string> Customers => _days.Values.SelectMany(static day => day.Keys).Select(static key => key.CustomerId);
+
+    private static DecisionId ParseId(string text) => DecisionId.TryParse(text, out var id) ? id : default;
 
     public Task ForgetBeforeAsync(DateOnly day)
     {

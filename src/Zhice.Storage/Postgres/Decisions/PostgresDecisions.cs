@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Zhice.Domain.Decisions;
@@ -18,6 +19,7 @@ namespace Zhice.Storage.Postgres.Decisions;
 internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention retention) : IDecisionStore
 {
     private readonly ConcurrentDictionary<DateOnly, bool> _days = new();
+    private readonly PostgresCalls _streams = new(pools.Streams);
 
     public async Task AppendAsync(IReadOnlyList<DecisionRow> decisions)
     {
@@ -61,11 +63,25 @@ internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention r
         }
     }
 
+    // By the primary key of the day's partition.
+    public async Task<IReadOnlyList<DecisionRow>> ListAsync(DateTimeOffset from, DateTimeOffset to, int limit) => await _streams.ReadAsync(
+        """
+        SELECT decision_id, customer_id, record FROM decision_log WHERE decided_at >= $1 AND decided_at < $2
+        ORDER BY decided_at, bucket, decision_id LIMIT $3
+        """,
+        () => [Instant(from), Instant(to), new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer }],
+        static row => new DecisionRow(
+            DecisionId.TryParse(row.GetString(0), out var id) ? id : default, Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)),
+            row.GetFieldValue<byte[]>(2)));
+
     public Task ForgetBeforeAsync(DateOnly day)
     {
         _days.Clear();
         return retention.ForgetDecisionsAsync(day);
     }
+
+    private static NpgsqlParameter Instant(DateTimeOffset at) =>
+        new NpgsqlParameter<DateTimeOffset> { TypedValue = at, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     private async Task CopyAsync(IReadOnlyList<DecisionRow> decisions)
     {

@@ -44,6 +44,29 @@ internal sealed class SqliteDecisions(string folder, ErasedIds erased) : IDecisi
         return (byte[]?)select.ExecuteScalar();
     });
 
+    public Task<IReadOnlyList<DecisionRow>> ListAsync(DateTimeOffset from, DateTimeOffset to, int limit) => RunAsync(connection =>
+    {
+        // An id's text begins with its instant.
+        using var select = connection.Prepared(
+            """
+            SELECT decision_id, customer_id, record FROM decision_log
+            WHERE day = $day AND decision_id >= $from AND decision_id < $to ORDER BY decision_id LIMIT $limit
+            """,
+            "$day", "$from", "$to", "$limit");
+        select.Set(DateOnly.FromDateTime(from.UtcDateTime).DayNumber, GetFirst(from), GetFirst(to), limit);
+        using var rows = select.ExecuteReader();
+        var found = new List<DecisionRow>();
+        while (rows.Read())
+        {
+            if (DecisionId.TryParse(rows.GetString(0), out var id))
+            {
+                found.Add(new(id, Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(1)), rows.GetFieldValue<byte[]>(2)));
+            }
+        }
+
+        return (IReadOnlyList<DecisionRow>)found;
+    });
+
     public Task ForgetBeforeAsync(DateOnly day) => RunAsync(connection =>
     {
         using var delete = connection.Prepared("DELETE FROM decision_log WHERE day < $day", "$day");
@@ -92,6 +115,8 @@ internal sealed class SqliteDecisions(string folder, ErasedIds erased) : IDecisi
 
         return found;
     });
+
+    private static string GetFirst(DateTimeOffset at) => new DecisionId((ulong)at.ToUnixTimeMilliseconds() << 16, 0).ToString();
 
     public void Dispose()
     {
