@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Customers;
 using Zhice.Contracts.Following;
 using Zhice.Domain.Learning;
@@ -18,6 +20,7 @@ using Zhice.Grains.Simulations;
 using Zhice.Grains.Spreading;
 using Zhice.Grains.Stocks;
 using Zhice.Grains.Stops;
+using Zhice.Storage.Backends;
 
 namespace Zhice.Grains.Hosting;
 
@@ -60,7 +63,10 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton<FactLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<FactLog>());
         silo.Services.AddSingleton(services => new PromotionServices(options.PromotionEvery, services.GetRequiredService<TimeProvider>()));
-        silo.Services.AddSingleton<ExperimentPromotion>();
+        silo.Services.AddSingleton(static services => new ExperimentPromotion(
+            services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ICatalogs>(), services.GetRequiredService<PromotionServices>(),
+            services.GetService<IStores>() is null ? null : services.GetRequiredService<AuditWriter>(),
+            services.GetRequiredService<ILogger<ExperimentPromotion>>()));
         silo.Services.AddHostedService(services => services.GetRequiredService<ExperimentPromotion>());
         silo.Services.AddSingleton<ExposureQueue>();
         silo.Services.AddHostedService(services => services.GetRequiredService<ExposureQueue>());

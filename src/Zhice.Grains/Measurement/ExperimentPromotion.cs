@@ -17,10 +17,10 @@ namespace Zhice.Grains.Measurement;
 /// <param name="grains">Whom it asks.</param>
 /// <param name="catalogs">The catalogue in force.</param>
 /// <param name="services">What it shares with campaigns.</param>
-/// <param name="audit">Where its changes are recorded.</param>
+/// <param name="audit">Where its changes are recorded; null in a silo whose storage keeps none.</param>
 /// <param name="log">Where it says what it could not do.</param>
 internal sealed class ExperimentPromotion(
-    IGrainFactory grains, ICatalogs catalogs, PromotionServices services, AuditWriter audit, ILogger<ExperimentPromotion> log) : BackgroundService
+    IGrainFactory grains, ICatalogs catalogs, PromotionServices services, AuditWriter? audit, ILogger<ExperimentPromotion> log) : BackgroundService
 {
     private const string Actor = "system";
 
@@ -92,7 +92,7 @@ internal sealed class ExperimentPromotion(
             await grains.GetGrain<IChangeRequestsGrain>(IChangeRequestsGrain.Key)
                 .Propose(new(change.Definition, change.Etag, Actor, comment, 0, "", requestId));
         }
-        else if (answer.Outcome == CatalogOutcome.Applied && answer.Version!.Version > version)
+        else if (audit is not null && answer.Outcome == CatalogOutcome.Applied && answer.Version!.Version > version)
         {
             await audit.TryRecordAsync(new()
             {

@@ -26,9 +26,12 @@ internal sealed class DraftEvaluationGrain(
 
     private static readonly TimeSpan Slice = TimeSpan.FromHours(1);
 
+    // Of the grain, whose scheduler the work leaves.
+    private IGrainFactory? _factory;
+
     public async Task<DraftEvaluation> Evaluate(DraftEvaluationQuery query, CancellationToken cancellation)
     {
-        var now = catalogs.Current;
+        (_factory, var now) = (GrainFactory, catalogs.Current);
         var draft = CatalogCompiler.Compile(V1.Catalog.Parser.ParseFrom(query.Draft), now.Symbols, now.Version + 1).Catalog
             ?? throw new ArgumentException("The draft has faults now, by names that were used since it was checked. Ask again.");
         var outcome = now.Outcomes.FirstOrDefault(each => each.Id == query.OutcomeId);
@@ -96,7 +99,7 @@ internal sealed class DraftEvaluationGrain(
 
         foreach (var chunk in found.Zip(tally.TakeCustomers()).Chunk(ReadAtOnce))
         {
-            var states = await Task.WhenAll(chunk.Select(each => customers.ReadAsync(GrainFactory.GetGrain<ICustomerGrain>(each.Second).GetGrainId())));
+            var states = await Task.WhenAll(chunk.Select(each => customers.ReadAsync(_factory!.GetGrain<ICustomerGrain>(each.Second).GetGrainId())));
             for (var i = 0; i < chunk.Length; i++)
             {
                 tally.Add(chunk[i].First, states[i].Version == 0 ? null : OfferRewards.Find(states[i].State, chunk[i].First.Offer, outcome));

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Measurement.Facts;

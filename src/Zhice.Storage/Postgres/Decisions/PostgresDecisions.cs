@@ -80,8 +80,8 @@ internal sealed class PostgresDecisions(PostgresPools pools, PostgresRetention r
         return retention.ForgetDecisionsAsync(day);
     }
 
-    private static NpgsqlParameter Instant(DateTimeOffset at) =>
-        new NpgsqlParameter<DateTimeOffset> { TypedValue = at, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+    private static NpgsqlParameter<DateTimeOffset> Instant(DateTimeOffset at) =>
+        new() { TypedValue = at, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     private async Task CopyAsync(IReadOnlyList<DecisionRow> decisions)
     {
