@@ -11,6 +11,7 @@ using Zhice.Contracts.Customers;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Primitives;
 using Zhice.Grains.Deliveries;
 using Zhice.Grains.Hosting;
@@ -54,6 +55,18 @@ public sealed class MemoryGrid : IAsyncLifetime
     internal GroupCommitStorage Store => Services.GetRequiredService<GroupCommitStorage>();
 
     internal Catalog Catalog => Services.GetRequiredService<ICatalogs>().Current;
+
+    /// <summary>Reads a recommendation without a call; null when the customer is to be called.</summary>
+    internal Decision? TryRecommend(string customerId)
+    {
+        var buffers = DecisionBuffers.Rent();
+        var decision = Services.GetRequiredService<ILocalCustomers>()
+            .TryRecommend(customerId, new("app_home", 3, [], IsNonPersonalized: false), buffers, out var lent)
+            ? lent.ToDecision()
+            : null;
+        buffers.Return();
+        return decision;
+    }
 
     public async ValueTask InitializeAsync()
     {

@@ -65,6 +65,39 @@ public sealed class ClusterTlsTests
     }
 
     [Fact]
+    public async Task Certificates_of_silos_are_renewed_while_they_run_and_one_that_has_ended_is_not_taken()
+    {
+        using var authority = new ClusterAuthority();
+        var settings = authority.Settings(Silo);
+        await using var cluster = await ClusterProcesses.StartSmallAsync(
+            2, await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), "zhice", settings);
+        var first = await ShownAsync(cluster[0].Ports[2], authority);
+        authority.Renew(settings[..2], Silo, isExpired: true);
+        await ClusterProcesses.UntilAsync(
+            () => Task.FromResult(cluster.Silos.All(static silo => silo.Log.Contains("cannot be used", StringComparison.Ordinal))),
+            TimeSpan.FromSeconds(60));
+        Assert.Equal(first, await ShownAsync(cluster[0].Ports[2], authority));
+
+        var renewed = authority.Renew(settings[..2], Silo);
+        foreach (var port in cluster.Silos.SelectMany(static silo => silo.Ports.Skip(2)))
+        {
+            await ClusterProcesses.UntilAsync(async () => await ShownAsync(port, authority) == renewed, TimeSpan.FromSeconds(60));
+        }
+
+        // A silo that joins makes new connections, and the open ones go on.
+        await using var joined = await cluster.StartOneMoreAsync();
+        await cluster[0].Events.RecordEventsAsync(
+            new() { Events = { new Event { EventId = "1", CustomerId = "a", EventTypeId = "login" } } });
+        foreach (var silo in (SiloProcess[])[cluster[1], joined])
+        {
+            Assert.Equal("a", (await silo.Customers.GetCustomerAsync(new() { CustomerId = "a" })).Customer.CustomerId);
+        }
+
+        using var ended = authority.Issue(Silo, isExpired: true);
+        Assert.False(await IsLetInAsync(cluster[0].Ports[2], ended));
+    }
+
+    [Fact]
     public async Task Certificates_that_are_not_fit_and_open_ports_stop_the_start_with_a_sentence()
     {
         using var authority = new ClusterAuthority();
@@ -112,6 +145,17 @@ public sealed class ClusterTlsTests
         {
             return false;
         }
+    }
+
+    // The serial number of the certificate that a port shows.
+    private static async Task<string> ShownAsync(int port, ClusterAuthority authority)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync("127.0.0.1", port);
+        using var own = authority.Issue(Silo);
+        await using var tls = new SslStream(tcp.GetStream(), false, static (_, certificate, _, _) => certificate is not null);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Silo, ClientCertificates = [own] });
+        return tls.RemoteCertificate!.GetSerialNumberString();
     }
 
     private static async Task<bool> IsClosedAsync(int port, byte[] bytes)

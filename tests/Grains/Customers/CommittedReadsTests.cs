@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Zhice.Contracts.Customers;
 using Zhice.Domain.Decisions;
@@ -28,7 +27,7 @@ public sealed class CommittedReadsTests(MemoryGrid grid) : IClassFixture<MemoryG
                     for (var newest = 0L; !end.IsCancellationRequested;)
                     {
                         newest = Math.Max(newest, Volatile.Read(ref acknowledged));
-                        if (ReadOnce(id) is { } decision)
+                        if (grid.TryRecommend(id) is { } decision)
                         {
                             Assert.InRange(decision.StateVersion, newest, first + Writes);
                             Assert.Equal((decision.StateVersion - first) % 2 == 0, decision.IsPersonalized);
@@ -82,17 +81,7 @@ public sealed class CommittedReadsTests(MemoryGrid grid) : IClassFixture<MemoryG
     }
 
     // The first of a while is left to a call, so that the runtime keeps the customer.
-    private Decision? Read(string id) => ReadOnce(id) ?? ReadOnce(id);
-
-    private Decision? ReadOnce(string id)
-    {
-        var buffers = DecisionBuffers.Rent();
-        var decision = grid.Services.GetRequiredService<ILocalCustomers>().TryRecommend(id, new("app_home", 3, [], false), buffers, out var lent)
-            ? lent.ToDecision()
-            : null;
-        buffers.Return();
-        return decision;
-    }
+    private Decision? Read(string id) => grid.TryRecommend(id) ?? grid.TryRecommend(id);
 
     private async Task<long> SayAsync(string id, int write) => (await grid.Grains.GetGrain<ICustomerGrain>(id).UpdateConsent(
         new(0, Purpose.Personalization, write % 2 == 0, "", 0))).Version;

@@ -40,9 +40,9 @@ internal sealed class ClusterAuthority : IDisposable
 
     /// <summary>Puts another certificate of the same name into the files of settings that were given before.</summary>
     /// <returns>Its serial number.</returns>
-    public string Renew(string[] settings, string name)
+    public string Renew(string[] settings, string name, bool isExpired = false)
     {
-        using var certificate = Issue(name);
+        using var certificate = Issue(name, isExpired);
         string[] files = [.. settings.Select(static setting => setting[(setting.IndexOf('=') + 1)..])];
         File.WriteAllText(files[0], certificate.ExportCertificatePem());
         File.WriteAllText(files[1], certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());

@@ -26,7 +26,7 @@ internal sealed class Link : IDisposable
         _secured.AuthenticateAsClient(new SslClientAuthenticationOptions
         {
             TargetHost = "localhost", ApplicationProtocols = [SslApplicationProtocol.Http2],
-            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
         });
     }
 
