@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,19 +8,15 @@ using Microsoft.AspNetCore.Http.Features;
 using Zhice.Api.Calls;
 using Zhice.Api.Errors;
 using Zhice.Api.Identity;
-using Zhice.Api.Pipeline;
-using Zhice.Api.Requests;
-using Zhice.Contracts.Catalogs;
-using Zhice.Contracts.Customers;
+using Zhice.Api.Recommendations;
 using Zhice.Domain.Decisions;
-using Zhice.V1;
 
-namespace Zhice.Api.Recommendations;
+namespace Zhice.Api.Pipeline;
 
 /// <summary>
 /// Answers Recommend before routing and gRPC, when it is a small message about a customer who is active on this silo: the answer is
-/// written as bytes, from what was encoded once. Whatever is not as usual goes on to <see cref="RecommendationService"/>, which begins anew: a
-/// recommendation that counts nothing can be made twice.
+/// written as bytes, from what was encoded once. Whatever is not as usual goes on to <see cref="RecommendationService"/>, which begins
+/// anew: a recommendation that counts nothing can be made twice.
 /// </summary>
 /// <remarks>Hot path: allocates the request, and nothing for the answer.</remarks>
 internal sealed class DirectRecommends(
