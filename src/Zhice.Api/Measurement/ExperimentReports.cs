@@ -25,7 +25,7 @@ internal sealed class ExperimentReports(IMeasurementGrain measurement)
     {
         var check = new RequestCheck();
         CheckNames(request, check);
-        var outcome = ReportRequests.FindOutcome(request.OutcomeId, catalog, check);
+        var outcome = OutcomeIds.Find(request.OutcomeId, catalog, check);
         var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
         if (request.ExpectedCustomers is not 0 and (< MinCustomers or > MaxCustomers))
         {

@@ -26,7 +26,7 @@ internal sealed partial class MeasurementService
         var check = new RequestCheck();
         check.Id("campaign_id", request.CampaignId);
         check.Text("next_campaign_id", request.NextCampaignId, RequestCheck.MaxIdBytes);
-        var outcome = ReportRequests.FindOutcome(request.OutcomeId, catalogs.Current, check);
+        var outcome = OutcomeIds.Find(request.OutcomeId, catalogs.Current, check);
         var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
         if (!(request.Worth is >= 0 and < 1))
         {
@@ -47,7 +47,7 @@ internal sealed partial class MeasurementService
     public override async Task<GetContrastsResponse> GetContrasts(GetContrastsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var outcome = ReportRequests.FindOutcome(request.OutcomeId, catalogs.Current, check);
+        var outcome = OutcomeIds.Find(request.OutcomeId, catalogs.Current, check);
         var (from, to) = ReportRequests.ReadDays(request.FromDate, request.ToDate, check);
         var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
         check.ThrowIfAny();

@@ -56,7 +56,7 @@ internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs
         check.Id("campaign_id", request.CampaignId);
         var by = ReportRequests.ReadDimensions(request.By, ReportRequests.MaxLiftDimensions, check);
         ReportRequests.CheckLiftDimensions(by, check);
-        var outcome = ReportRequests.FindOutcome(request.OutcomeId, catalogs.Current, check);
+        var outcome = OutcomeIds.Find(request.OutcomeId, catalogs.Current, check);
         var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
         var difference = ReportRequests.ReadDifference(request.SmallestDifference, check);
         var power = ReportRequests.ReadPower(request.Power, check);

@@ -81,21 +81,6 @@ internal static class ReportRequests
         }
     }
 
-    public static OutcomeDefinition? FindOutcome(string id, Domain.Catalogs.Catalog catalog, RequestCheck check)
-    {
-        var found = catalog.Outcomes.FirstOrDefault(outcome => outcome.Id == id);
-        if (check.Id("outcome_id", id) && found is null)
-        {
-            check.Add(
-                "outcome_id", FieldReasons.Mismatch,
-                catalog.Outcomes.IsEmpty
-                    ? "is no outcome: the catalogue has none; add it to its outcomes first"
-                    : $"is no outcome of the catalogue{NearestName.Hint(RequestCheck.Clip(id), catalog.Outcomes.Select(static outcome => outcome.Id))}");
-        }
-
-        return found;
-    }
-
     public static Confidence ReadConfidence(double confidence, RequestCheck check)
     {
         if (confidence == 0)

@@ -2,7 +2,6 @@ using System.Globalization;
 using Google.Protobuf;
 using Zhice.Api.Catalogs;
 using Zhice.Api.Errors;
-using Zhice.Api.Measurement;
 using Zhice.Api.Requests;
 using Zhice.Contracts.Simulations;
 using Zhice.Domain.Expressions;
@@ -38,7 +37,7 @@ internal sealed class DraftEvaluations(IGrainFactory grains, Catalog now, TimePr
 
         if (request.OutcomeId.Length > 0)
         {
-            _ = ReportRequests.FindOutcome(request.OutcomeId, now, check);
+            _ = OutcomeIds.Find(request.OutcomeId, now, check);
         }
 
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
