@@ -30,7 +30,7 @@ public sealed class ConsolePageTests(ConsoleHost host)
         ("/measurement?tab=health", "开始检查", "Check now"),
         ("/measurement?tab=pressure", "用满上限", "At a limit"),
         ("/measurement?tab=tiers", "没有指定分层标签", "The catalogue names no tag of tiers"),
-        ("/behaviour", "按此行为算活跃", "Active by"),
+        ("/behaviour", "行为次数", "Counts"),
         ("/behaviour?tab=funnel", "请选择至少两个步骤", "Choose at least two steps"),
         ("/models", "已学习", "Learned"),
         ("/models?tab=health", "上次学习", "Learned last"),
