@@ -22,7 +22,7 @@ internal static class AuditRequests
     /// <param name="request">The request.</param>
     /// <param name="target">What it is about.</param>
     /// <param name="isHidden">Whether the values of a tag, by its id, are masked in expressions.</param>
-    /// <param name="digests">What is told of large parts; null: only their size.</param>
+    /// <param name="digests">Makes the digests of large parts; null: only their size is recorded.</param>
     public static ImmutableArray<AuditChange> Asked(
         object request, AuditTarget target, Func<string, bool> isHidden, AuditDigests? digests = null) => request is not IMessage message
         ? []

@@ -20,7 +20,7 @@ namespace Zhice.Api.Audit;
 /// </summary>
 internal sealed class AuditSnapshots(IGrainFactory grains, ICatalogs catalogs, AuditDigests digests, TimeProvider clock)
 {
-    /// <summary>What is told of large values.</summary>
+    /// <summary>Makes the digests of large values.</summary>
     public AuditDigests Digests => digests;
 
     /// <summary>The values of a thing; <see cref="AuditValues.Empty"/> where there is none.</summary>

@@ -29,7 +29,7 @@ internal sealed class AuditValues
     private readonly AuditDigests? _digests;
 
     /// <param name="isHidden">Whether the values of a tag, by its id, are masked in expressions; null: of each tag.</param>
-    /// <param name="digests">What is told of large parts; null: only their size.</param>
+    /// <param name="digests">Makes the digests of large parts; null: only their size is recorded.</param>
     public AuditValues(Func<string, bool>? isHidden = null, AuditDigests? digests = null) =>
         (_isHidden, _digests) = (isHidden ?? (static _ => true), digests);
 
@@ -42,7 +42,7 @@ internal sealed class AuditValues
     /// it, leaves only that it was there.</param>
     /// <param name="withDefaults">Whether fields that are 0, false or empty are values too.</param>
     /// <param name="isHidden">Whether the values of a tag, by its id, are masked in expressions; null: of each tag.</param>
-    /// <param name="digests">What is told of large parts; null: only their size.</param>
+    /// <param name="digests">Makes the digests of large parts; null: only their size is recorded.</param>
     public static AuditValues Of(
         IMessage message, Func<FieldDescriptor, bool>? shows = null, bool withDefaults = true, Func<string, bool>? isHidden = null,
         AuditDigests? digests = null)

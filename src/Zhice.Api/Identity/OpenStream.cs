@@ -41,7 +41,7 @@ internal sealed class OpenStream : IDisposable
             EndedAt = now;
             lock (_gate)
             {
-                // What is told of the end runs elsewhere.
+                // Those who registered for the end run on another thread.
                 _ = _isOver ? Task.CompletedTask : _ended.CancelAsync();
             }
         }

@@ -19,7 +19,7 @@ interface Props {
   template?: string
   title: string
   close: () => void
-  /** What is shown beside the text, of the draft while it is sound. */
+  /** Shows a draft without faults beside the text. */
   beside?: (draft: Catalog | undefined) => ReactNode
 }
 
