@@ -43,6 +43,21 @@ internal static class ModelsHistoryCommand
                     day.Date, NumberText.Count(day.Lessons), NumberText.Count(day.Acceptances), Percent(day.MeanScore), Percent(day.AcceptedShare),
                     day.HasAuc ? Text(day.Auc) : "", day.HasPsi ? Text(day.Psi) : "", string.Join(", ", day.Findings.Select(EnumName.Words)),
                 }));
+            if (answer.Calibration.Count > 0)
+            {
+                session.Terminal.Table(
+                    "calibration over the last 28 days",
+                    [
+                        Column.Number("score from"), Column.Number("to"), Column.Number("lessons, about"), Column.Number("predicted"),
+                        Column.Number("happened"), Column.Number("95 % from"), Column.Number("to"), "",
+                    ],
+                    answer.Calibration.Select(static point => new[]
+                    {
+                        Percent(point.FromScore), Percent(point.ToScore), NumberText.Count((long)Math.Round(point.Weight)),
+                        Percent(point.MeanScore), Percent(point.AcceptedShare), Percent(point.Low), Percent(point.High),
+                        point.MeanScore < point.Low ? "predicted too low" : point.MeanScore > point.High ? "predicted too high" : "",
+                    }));
+            }
         });
     }
 

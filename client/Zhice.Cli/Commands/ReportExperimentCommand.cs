@@ -25,6 +25,7 @@ internal static class ReportExperimentCommand
             Description = "The number of customers of two arms at which the decision is expected. Example: --watched 50000", HelpName = "N",
             DefaultValueFactory = static _ => 10_000,
         };
+        var days = CourseTable.Days();
         var command = new Command(
             "experiment",
             """
@@ -34,7 +35,7 @@ internal static class ReportExperimentCommand
             Example: zhice report experiment warm_tone --outcome deposit_opened
             """)
         {
-            experiment, holdout, outcome, control, tier, confidence, expected,
+            experiment, holdout, outcome, control, tier, confidence, expected, days,
         };
         return command.Runs(async session =>
         {
@@ -42,7 +43,7 @@ internal static class ReportExperimentCommand
             {
                 ExperimentId = session.Get(experiment) ?? "", HoldoutId = session.Get(holdout) ?? "", OutcomeId = session.Get(outcome),
                 ControlArmId = session.Get(control) ?? "", ByTier = session.Get(tier), Confidence = session.Get(confidence),
-                ExpectedCustomers = session.Get(expected),
+                ExpectedCustomers = session.Get(expected), Days = session.Get(days),
             };
             var lift = await session.Client.Measurement.GetExperimentLiftAsync(request, cancellationToken: session.Cancellation);
             if (session.Terminal.IsJson)
@@ -85,6 +86,7 @@ internal static class ReportExperimentCommand
                 ReportHoldoutCommand.Text(line.Watched, ReportHoldoutCommand.Percent),
                 line.AmountFen is null ? line.Refusal : ReportHoldoutCommand.Text(line.AmountFen, NumberText.Yuan),
             }));
+        CourseTable.Print(terminal, lift.Courses, lift.CourseRefusal, "of the control");
         terminal.Line(lift.Winner.ArmId.Length > 0
             ? $"Winner: '{lift.Winner.ArmId}' is above every other arm."
             : $"Winner: none yet. {lift.Winner.Refusal}");

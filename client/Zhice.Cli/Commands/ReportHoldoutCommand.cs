@@ -17,6 +17,7 @@ internal static class ReportHoldoutCommand
         var confidence = new Option<double>("--confidence") { Description = "How sure the intervals are. Example: --confidence 0.9", HelpName = "LEVEL", DefaultValueFactory = static _ => 0.95 };
         var difference = new Option<double>("--difference") { Description = "The smallest difference of the shares that matters, for the customers that are needed. Example: --difference 0.005", HelpName = "SHARE", DefaultValueFactory = static _ => 0.01 };
         var power = new Option<double>("--power") { Description = "How often such a difference is to be found. Example: --power 0.9", HelpName = "P", DefaultValueFactory = static _ => 0.8 };
+        var days = CourseTable.Days();
         var command = new Command(
             "holdout",
             """
@@ -26,14 +27,14 @@ internal static class ReportHoldoutCommand
             Example: zhice report holdout deposit_weekend --outcome deposit_opened --by arm
             """)
         {
-            campaign, outcome, by, confidence, difference, power,
+            campaign, outcome, by, confidence, difference, power, days,
         };
         return command.Runs(async session =>
         {
             var request = new GetLiftRequest
             {
                 CampaignId = session.Get(campaign), OutcomeId = session.Get(outcome), By = { session.Get(by)!.Select(ReportFunnelCommand.ToDimension) }, Confidence = session.Get(confidence),
-                SmallestDifference = session.Get(difference), Power = session.Get(power),
+                SmallestDifference = session.Get(difference), Power = session.Get(power), Days = session.Get(days),
             };
             var lift = await session.Client.Measurement.GetLiftAsync(request, cancellationToken: session.Cancellation);
             if (session.Terminal.IsJson)
@@ -71,6 +72,7 @@ internal static class ReportHoldoutCommand
             terminal.Line($"{NumberText.Customers(without)} with the outcome {(without == 1 ? "was" : "were")} erased, and {(without == 1 ? "is" : "are")} not in the amounts; the other figures have them.");
         }
 
+        CourseTable.Print(terminal, lift.Courses, lift.CourseRefusal, "held out");
         PrintNeed(terminal, lift.Need);
         if (lift.Winner is { } winner)
         {

@@ -3,6 +3,7 @@ using Zhice.Contracts.Learning;
 using Zhice.Domain.Learning.Histories;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.V1;
+using CalibrationPoint = Zhice.Domain.Learning.Histories.CalibrationPoint;
 
 namespace Zhice.Api.Learning;
 
@@ -14,6 +15,7 @@ internal static class ModelHistoryMap
         var response = new GetModelHistoryResponse
         {
             Days = { report.Days.Select(ToDay) }, RecentFindings = { ToFindings(report.Recent.Findings) },
+            Calibration = { report.Calibration.IsDefault ? [] : report.Calibration.Select(ToPoint) },
         };
         if (report.Recent.Psi is { } psi)
         {
@@ -45,6 +47,12 @@ internal static class ModelHistoryMap
 
         return mapped;
     }
+
+    private static V1.CalibrationPoint ToPoint(CalibrationPoint point) => new()
+    {
+        FromScore = point.From, ToScore = point.To, Weight = point.Weight, MeanScore = point.Predicted, AcceptedShare = point.Observed,
+        Low = point.Low, High = point.High,
+    };
 
     private static IEnumerable<ScoreFinding> ToFindings(ScoreFindings findings)
     {

@@ -8,6 +8,7 @@ using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Measurement.Sequences;
 using Zhice.V1;
+using Course = Zhice.Domain.Measurement.Reports.LiftCourse;
 using Dimension = Zhice.Domain.Measurement.Reports.ReportDimension;
 using FactKind = Zhice.Domain.Measurement.Facts.FactKind;
 using Line = Zhice.Domain.Measurement.Reports.ReportLine;
@@ -46,6 +47,10 @@ internal sealed record CampaignLifts(
     /// <summary>The lifts, the largest line first.</summary>
     public ImmutableArray<CampaignLift> Compare(Confidence confidence, params Dimension[] by) => CampaignLift.Compare(
         Divide(by), new(Sums, Totals.Totals, by, Totals.KeptFromDay), Outcome, new ConfidenceSequence(confidence, Expected));
+
+    /// <summary>The courses of the lifts over their last days.</summary>
+    public Measured<ImmutableArray<Course>> Follow(Confidence confidence, int days, params Dimension[] by) =>
+        Course.Follow(Totals.Totals, by, Outcome, new ConfidenceSequence(confidence, Expected), days);
 
     /// <summary>The best arm.</summary>
     public LiftWinner FindWinner(Confidence confidence)

@@ -7,6 +7,7 @@ using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Measurement.Sequences;
 using Zhice.V1;
+using Course = Zhice.Domain.Measurement.Reports.LiftCourse;
 using Dimension = Zhice.Domain.Measurement.Reports.ReportDimension;
 using FactKind = Zhice.Domain.Measurement.Facts.FactKind;
 using Line = Zhice.Domain.Measurement.Reports.ReportLine;
@@ -33,6 +34,7 @@ internal sealed class ExperimentReports(IMeasurementGrain measurement)
                 "expected_customers", FieldReasons.OutOfRange, $"must be {MinCustomers} to {MaxCustomers}, or 0 for {UsualCustomers}");
         }
 
+        var days = ReportRequests.ReadCourse(request.Days, check);
         check.ThrowIfAny();
         var lift = Find(request, catalog);
         var expected = request.ExpectedCustomers == 0 ? UsualCustomers : request.ExpectedCustomers;
@@ -42,9 +44,10 @@ internal sealed class ExperimentReports(IMeasurementGrain measurement)
         FactTotal[] compared = [.. lift.Compare(totals.Totals)];
         Dimension[] by = request.ByTier ? [Dimension.Arm, Dimension.Tier] : [Dimension.Arm];
         var arms = lift.GetArms(totals.Totals);
+        var sequence = new ConfidenceSequence(confidence, expected);
         var lifts = CampaignLift.Compare(
-            Line.Divide(compared, by), new(lift.Compare(sums), compared, by, totals.KeptFromDay), outcome,
-            new ConfidenceSequence(confidence, expected));
+            Line.Divide(compared, by), new(lift.Compare(sums), compared, by, totals.KeptFromDay), outcome, sequence);
+        var courses = days == 0 ? default : Course.Follow(compared, by, outcome, sequence, days);
         var ratio = lift.WatchRatio(arms);
         var winner = CampaignWinner.Find(arms, outcome, confidence, expected);
         return new()
@@ -63,6 +66,8 @@ internal sealed class ExperimentReports(IMeasurementGrain measurement)
             ControlArmId = lift.Control,
             Lines = { lifts.Take(MaxLines).Select(MeasurementMap.ToLift) },
             Winner = new() { ArmId = winner.Value is { } place ? arms[place].Keys[0] : "", Refusal = winner.Refusal ?? "" },
+            Courses = { courses.Value is { } found ? found.Select(MeasurementMap.ToCourse) : [] },
+            CourseRefusal = courses.Refusal ?? "",
         };
     }
 

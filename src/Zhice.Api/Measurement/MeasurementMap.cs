@@ -1,3 +1,4 @@
+using System.Globalization;
 using Zhice.Contracts.Campaigns;
 using Zhice.Domain.Campaigns;
 using Zhice.Domain.Catalogs;
@@ -9,6 +10,7 @@ using Zhice.Domain.Measurement.Sequences;
 using Zhice.Domain.Primitives;
 using Zhice.V1;
 using EvaluationOutcome = Zhice.Domain.Campaigns.EvaluationOutcome;
+using LiftCourse = Zhice.Domain.Measurement.Reports.LiftCourse;
 using FactKind = Zhice.Domain.Measurement.Facts.FactKind;
 using Line = Zhice.Domain.Measurement.Reports.ReportLine;
 
@@ -84,6 +86,20 @@ internal static class MeasurementMap
         AmountFen = lift.Amount.Value is { } amount ? ToEstimate(amount.Welch) : null,
         Refusal = lift.Amount.Refusal ?? "",
         WithoutAmount = lift.WithoutAmount,
+    };
+
+    public static V1.LiftCourse ToCourse(LiftCourse course) => new()
+    {
+        Keys = { course.Keys },
+        Days =
+        {
+            course.Days.Select(static day => new V1.LiftDay
+            {
+                Date = ReportDimensions.ToDate(day.Day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                Contacted = day.Contacted, Converted = day.Converted, HeldOut = day.HeldOut, HeldOutConverted = day.HeldOutConverted,
+                Watched = day.Watched is { } look ? ToWatched(look) : null,
+            }),
+        },
     };
 
     public static LiftNeed ToNeed(CampaignNeed need)

@@ -60,9 +60,11 @@ internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs
         var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
         var difference = ReportRequests.ReadDifference(request.SmallestDifference, check);
         var power = ReportRequests.ReadPower(request.Power, check);
+        var days = ReportRequests.ReadCourse(request.Days, check);
         check.ThrowIfAny();
         var campaign = await FindCampaign(request.CampaignId);
         var lifts = await CampaignLifts.ReadAsync(Measurement, campaign, outcome!);
+        var courses = days == 0 ? default : lifts.Follow(confidence, days, by);
         return FloorOf(context).Apply(new GetLiftResponse
         {
             AsOfTime = Values.ToTimestamp(lifts.Totals.AsOfMs),
@@ -70,6 +72,8 @@ internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs
             Lines = { lifts.Compare(confidence, by).Take(MaxLines).Select(MeasurementMap.ToLift) },
             Need = MeasurementMap.ToNeed(lifts.ComputeNeed(difference, power, confidence, catalogs.Current.Calendar)),
             Winner = by is [Dimension.Arm] ? lifts.FindWinner(confidence) : null,
+            Courses = { courses.Value is { } found ? found.Select(MeasurementMap.ToCourse) : [] },
+            CourseRefusal = courses.Refusal ?? "",
         });
     }
 

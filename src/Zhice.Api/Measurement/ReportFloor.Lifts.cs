@@ -14,7 +14,8 @@ internal readonly partial struct ReportFloor
             return answer;
         }
 
-        var hides = RemoveSmall(answer.Lines);
+        var hides = Thin(answer.Courses) | RemoveSmall(answer.Lines);
+        RemoveWithout(answer.Courses, answer.Lines);
         if (answer.SampleRatio is { } ratio && (IsSmall(ratio.Contacted) || IsSmall(ratio.HeldOut)))
         {
             (answer.SampleRatio, hides) = (null, true);
@@ -37,7 +38,8 @@ internal readonly partial struct ReportFloor
             return answer;
         }
 
-        var hides = RemoveSmall(answer.Lines) | HideColumns(answer.Arms);
+        var hides = Thin(answer.Courses) | RemoveSmall(answer.Lines) | HideColumns(answer.Arms);
+        RemoveWithout(answer.Courses, answer.Lines);
         answer.FewerThan = hides ? floor.Min : 0;
         return answer;
     }

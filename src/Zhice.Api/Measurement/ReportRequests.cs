@@ -107,6 +107,16 @@ internal static class ReportRequests
         return difference is > 0 and < 1 ? difference : CampaignNeed.DefaultDifference;
     }
 
+    public static int ReadCourse(int days, RequestCheck check)
+    {
+        if (days is < 0 or > LiftCourse.MaxDays)
+        {
+            check.Add("days", FieldReasons.OutOfRange, $"is {days}; 1 to {LiftCourse.MaxDays} are allowed, or 0 for no course");
+        }
+
+        return days;
+    }
+
     public static double ReadPower(double power, RequestCheck check)
     {
         if (power != 0 && !(power is >= 0.5 and < 1))

@@ -8,7 +8,12 @@ namespace Zhice.Contracts.Learning;
 /// <param name="Days">The days that had lessons, the earliest first.</param>
 /// <param name="Recent">How the last 7 days differ from the 28 before them.</param>
 [GenerateSerializer, Immutable, Alias("zhice.score-history")]
-public sealed record ScoreHistoryReport([property: Id(0)] ImmutableArray<ScoredDay> Days, [property: Id(1)] ScoreShift Recent);
+public sealed record ScoreHistoryReport([property: Id(0)] ImmutableArray<ScoredDay> Days, [property: Id(1)] ScoreShift Recent)
+{
+    /// <summary>The points of the calibration curve of the last 28 days; empty of a silo of an earlier release.</summary>
+    [Id(2)]
+    public ImmutableArray<CalibrationPoint> Calibration { get; init; } = [];
+}
 
 /// <summary>How the lessons of a day were scored.</summary>
 /// <param name="Day">The day of the bank, days since 1970-01-01.</param>

@@ -29,11 +29,17 @@ public readonly record struct Proportion
 
     /// <summary>The interval of the true share.</summary>
     /// <remarks>E. B. Wilson, Probable Inference, JASA 22, 1927: it stays within 0 and 1, and holds for few successes too.</remarks>
-    public Interval Wilson(Confidence confidence)
+    public Interval Wilson(Confidence confidence) => Wilson(Rate, Trials, confidence);
+
+    /// <summary>The same of a share of weights.</summary>
+    /// <param name="rate">The share, 0 to 1.</param>
+    /// <param name="trials">How many customers it is worth; above 0.</param>
+    /// <param name="confidence">How sure the interval is.</param>
+    public static Interval Wilson(double rate, double trials, Confidence confidence)
     {
-        var (z2, n) = (confidence.Z * confidence.Z, (double)Trials);
-        var centre = (Rate + (z2 / (2 * n))) / (1 + (z2 / n));
-        var half = confidence.Z / (1 + (z2 / n)) * Math.Sqrt((Variance / n) + (z2 / (4 * n * n)));
-        return new(Successes == 0 ? 0 : Math.Max(0, centre - half), Successes == Trials ? 1 : Math.Min(1, centre + half));
+        var z2 = confidence.Z * confidence.Z;
+        var centre = (rate + (z2 / (2 * trials))) / (1 + (z2 / trials));
+        var half = confidence.Z / (1 + (z2 / trials)) * Math.Sqrt((rate * (1 - rate) / trials) + (z2 / (4 * trials * trials)));
+        return new(rate <= 0 ? 0 : Math.Max(0, centre - half), rate >= 1 ? 1 : Math.Min(1, centre + half));
     }
 }

@@ -104,7 +104,10 @@ internal sealed class LearnerGrain(
             [.. days.Select((day, place) => new ScoredDay(
                 day.Day, day.Lessons, day.Acceptances, day.Weight, day.AcceptedWeight, day.PredictedWeight, day.Auc,
                 ScoreShift.OfDay(days, place)))],
-            ScoreShift.Recent(days, Today())));
+            ScoreShift.Recent(days, Today()))
+        {
+            Calibration = CalibrationPoint.Recent(days, Today()),
+        });
     }
 
     public ValueTask<LearnerReport> SetFrozen(bool isFrozen, string actor) => isFrozen == _learning.IsFrozen

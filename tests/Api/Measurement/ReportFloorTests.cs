@@ -80,6 +80,43 @@ public sealed class ReportFloorTests
     }
 
     [Fact]
+    public void A_course_leaves_out_days_between_which_a_number_grew_by_few()
+    {
+        var answer = s_ten.Apply(new GetLiftResponse
+        {
+            Lines = { Lift("a", 900, 90), Lift("b", 800, 80) },
+            Courses =
+            {
+                Course("a", ("2026-11-01", 100, 10), ("2026-11-02", 500, 50), ("2026-11-03", 505, 50), ("2026-11-05", 900, 90)),
+                Course("b", ("2026-11-01", 100, 10), ("2026-11-02", 700, 70), ("2026-11-04", 800, 79), ("2026-11-05", 800, 80)),
+            },
+        });
+
+        Assert.Equal(10, answer.FewerThan);
+        Assert.All(answer.Courses, static course => Assert.Equal(
+            ["2026-11-01", "2026-11-03", "2026-11-05"], course.Days.Select(static day => day.Date)));
+        Assert.Equal([100L, 505, 900], answer.Courses[0].Days.Select(static day => day.Contacted));
+        Assert.Equal([10L, 70, 80], answer.Courses[1].Days.Select(static day => day.Converted));
+    }
+
+    [Fact]
+    public void The_course_of_a_line_that_is_not_shown_is_not_shown_and_hides_the_same_days_of_the_others()
+    {
+        var answer = s_ten.Apply(new GetExperimentLiftResponse
+        {
+            Lines = { Lift("a", 900, 90), Lift("b", 800, 80), Lift("c", 700, 3) },
+            Courses =
+            {
+                Course("a", ("2026-11-01", 900, 90)), Course("b", ("2026-11-01", 800, 80)), Course("c", ("2026-11-01", 700, 3)),
+            },
+        });
+
+        Assert.Equal(["a"], answer.Lines.Select(static line => line.Keys[0]));
+        Assert.Equal(["a"], answer.Courses.Select(static course => course.Keys[0]));
+        Assert.Empty(answer.Courses[0].Days);
+    }
+
+    [Fact]
     public void A_stage_of_few_customers_is_not_told_by_who_went_on()
     {
         var stage = new JourneyStageReport
@@ -102,6 +139,21 @@ public sealed class ReportFloorTests
 
         Assert.Equal((1, 0), (Assert.Single(report.Lines).Contacted, report.FewerThan));
     }
+
+    private static LiftLine Lift(string key, long contacted, long converted) =>
+        new() { Keys = { key }, Contacted = contacted, Converted = converted, HeldOut = 100, HeldOutConverted = 20 };
+
+    private static LiftCourse Course(string key, params (string Date, long Contacted, long Converted)[] days) => new()
+    {
+        Keys = { key },
+        Days =
+        {
+            days.Select(static day => new LiftDay
+            {
+                Date = day.Date, Contacted = day.Contacted, Converted = day.Converted, HeldOut = 100, HeldOutConverted = 20,
+            }),
+        },
+    };
 
     private static ReportLine Line(string key, long contacted) => new() { Keys = { key }, Contacted = contacted, HandedOver = contacted };
 }

@@ -1,4 +1,5 @@
 using Zhice.Domain.Learning.Histories;
+using Zhice.Domain.Measurement;
 
 namespace Zhice.Domain.Tests.Learning;
 
@@ -36,6 +37,45 @@ public sealed class ScoreHistoryTests
         Assert.Equal((4.0, 2.0), (day.Weight, day.AcceptedWeight));
         Assert.Equal(2.2, day.PredictedWeight, 6);
         Assert.Equal(3.5 / 4, day.Auc!.Value, 12);
+    }
+
+    [Fact]
+    public void A_calibrated_model_has_a_curve_whose_intervals_hold_what_was_predicted()
+    {
+        var (days, random) = (new List<ScoreDay> { new(1), new(2) }, new Random(5));
+        for (var i = 0; i < 40_000; i++)
+        {
+            // A contact teaches that it was seen, and then that it was accepted.
+            var score = 0.005 + (0.3 * random.NextDouble() * random.NextDouble());
+            days[i % 2].Add(score, isAccepted: false, (1 - score) * (1 + score));
+            if (random.NextDouble() < score)
+            {
+                days[i % 2].Add(score, isAccepted: true, 1 + score);
+            }
+        }
+
+        var curve = CalibrationPoint.Curve(days, Confidence.Default);
+        Assert.InRange(curve.Length, 6, ScoreDay.Bins);
+        Assert.Equal(days.Sum(static day => day.Weight), curve.Sum(static point => point.Weight), 1.0);
+        Assert.Equal(curve.Length, curve.Count(static point => point.From < point.Predicted && point.Predicted < point.To));
+        Assert.InRange(curve.Count(static point => point.Low <= point.Predicted && point.Predicted <= point.High), curve.Length - 1, curve.Length);
+        Assert.Equal(curve.OrderBy(static point => point.From), curve);
+    }
+
+    [Fact]
+    public void Bins_of_few_lessons_are_put_together_and_too_few_lessons_are_no_curve()
+    {
+        var (day, settings) = (new ScoreDay(1), Confidence.Default);
+        Assert.Empty(CalibrationPoint.Curve([], settings));
+        Fill(day, (0.02, 29));
+        Assert.Empty(CalibrationPoint.Curve([day], settings));
+        Fill(day, (0.3, 10));
+        Fill(day, (0.9, 5));
+        var point = Assert.Single(CalibrationPoint.Curve([day], settings));
+        Assert.Equal(44, point.Weight, 3);
+        Assert.True(point is { From: > 0 and < 0.02, To: > 0.9 and < 0.95 });
+        Assert.Empty(CalibrationPoint.Recent([day], 1 + CalibrationPoint.RecentDays));
+        Assert.Single(CalibrationPoint.Recent([day], 1));
     }
 
     [Fact]

@@ -60,6 +60,19 @@ public sealed class ScoreDay(int day)
         return shares;
     }
 
+    /// <summary>The lessons of a bin.</summary>
+    /// <param name="bin">From 0 on.</param>
+    public ScoreBin GetBin(int bin) => new((double)_accepted[bin] + _others[bin], _accepted[bin], _predicted[bin]);
+
+    /// <summary>The probability at which a bin begins; that behind the last is 1.</summary>
+    /// <param name="bin">From 0 to <see cref="Bins"/>.</param>
+    public static double GetProbability(int bin) => bin switch
+    {
+        <= 0 => 0,
+        >= Bins => 1,
+        _ => 1 / (1 + Math.Exp(WidestLogit - (2 * WidestLogit * bin / Bins))),
+    };
+
     /// <summary>Adds a lesson.</summary>
     /// <param name="probability">The probability that the model gave it, above 0 and below 1.</param>
     /// <param name="isAccepted">Whether it was an acceptance.</param>

@@ -48,6 +48,17 @@ public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, l
         ImmutableArray<ReportLine> lines, KeptOutcomes kept, OutcomeDefinition outcome, ConfidenceSequence sequence) =>
         [.. lines.Select(line => Compare(line, kept, outcome, sequence)).OrderByDescending(static lift => lift.Contacted + lift.HeldOut)];
 
+    /// <summary>The lift of a share as it may be watched; null when there is nobody in one of the two groups.</summary>
+    /// <param name="contacted">Of those who were contacted: how many an outcome followed, and how many there are.</param>
+    /// <param name="heldOut">The same of those who were held out.</param>
+    /// <param name="sequence">The sequence.</param>
+    internal static SequenceLook? Watch((long Converted, long All) contacted, (long Converted, long All) heldOut, ConfidenceSequence sequence) =>
+        contacted.All == 0 || heldOut.All == 0
+            ? null
+            : sequence.Look(
+                ProportionLift.Between(new(contacted.Converted, contacted.All), new(heldOut.Converted, heldOut.All), sequence.Confidence).Absolute,
+                contacted.All + heldOut.All);
+
     private static CampaignLift Compare(ReportLine line, KeptOutcomes kept, OutcomeDefinition outcome, ConfidenceSequence sequence)
     {
         var (contacted, heldOut) = (line.Count(FactKind.Contacted), line.Count(FactKind.HeldOut));
