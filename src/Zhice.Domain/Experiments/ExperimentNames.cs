@@ -1,7 +1,8 @@
 namespace Zhice.Domain.Experiments;
 
 /// <summary>
-/// The names of experiments and holdouts in facts. They are in the place of the campaign's: no campaign has an id with a colon.
+/// The names of experiments and holdouts in facts. They are in the place of the campaign's: no campaign has an id with a colon, and
+/// stores leave names with one out where no campaign is asked for.
 /// </summary>
 public static class ExperimentNames
 {
@@ -19,8 +20,4 @@ public static class ExperimentNames
 
     /// <summary>The name of a holdout.</summary>
     public static string OfHoldout(string holdoutId) => HoldoutPrefix + holdoutId;
-
-    /// <summary>Whether it is the name of an experiment or a holdout, and of no campaign.</summary>
-    public static bool Has(string campaign) =>
-        campaign.StartsWith(ExperimentPrefix, StringComparison.Ordinal) || campaign.StartsWith(HoldoutPrefix, StringComparison.Ordinal);
 }

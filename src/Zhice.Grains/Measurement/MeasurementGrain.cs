@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Zhice.Contracts.Measurement;
-using Zhice.Domain.Experiments;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Facts;
@@ -15,11 +14,11 @@ internal sealed class MeasurementGrain(IStores stores, ZhiceGrainsOptions option
     public async Task<MeasuredTotals> Sum(TotalsQuery query)
     {
         var (asOfMs, totals) = await stores.Facts.SumAsync(ToFilter(query));
-        return new(asOfMs, Without(query, totals, static total => total.Group), GetKeptFrom(asOfMs));
+        return new(asOfMs, totals, GetKeptFrom(asOfMs));
     }
 
     public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) =>
-        Without(query, [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)], static sums => sums.Group);
+        [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)];
 
     public async Task<ImmutableArray<CustomerSums>> SumCustomers(string armPrefix, int fromDay, int toDay, int outcome) =>
         [.. await stores.Facts.SumCustomersAsync(armPrefix, new(fromDay, toDay), outcome)];
@@ -32,10 +31,6 @@ internal sealed class MeasurementGrain(IStores stores, ZhiceGrainsOptions option
 
     // Facts go by the day (UTC) on which they were recorded, in some stores to the hour; a day of the bank begins up to a day earlier.
     private int GetKeptFrom(long asOfMs) => (int)(asOfMs / (long)TimeSpan.FromDays(1).TotalMilliseconds) - options.FactDays + 2;
-
-    // What followed exposures to experiments followed contacts too, so reports of all campaigns leave it out.
-    private static ImmutableArray<T> Without<T>(TotalsQuery query, ImmutableArray<T> items, Func<T, FactGroup> groupOf) =>
-        query.CampaignId.Length > 0 ? items : [.. items.Where(item => !ExperimentNames.Has(groupOf(item).Campaign))];
 
     private static FactFilter ToFilter(TotalsQuery query) => new(query.CampaignId, query.JourneyId, query.FromDay, query.ToDay);
 }

@@ -5,7 +5,10 @@ using Zhice.Domain.Measurement.Facts;
 namespace Zhice.Storage.Facts;
 
 /// <summary>Which totals are meant.</summary>
-/// <param name="Campaign">Of this campaign; empty for any.</param>
+/// <param name="Campaign">
+/// Of this campaign, or of this experiment or holdout of the catalogue; empty for any campaign and none. Experiments have a colon in their names
+/// and are asked for by name alone: what followed an exposure followed contacts too.
+/// </param>
 /// <param name="Journey">Of this journey; empty for any.</param>
 /// <param name="FromDay">From this day of the bank on, days since 1970-01-01.</param>
 /// <param name="ToDay">To this day, which is included.</param>

@@ -53,6 +53,32 @@ public sealed class DecisionStoreTests
         Assert.NotNull(await FindAsync(opened.Store, old));
     }
 
+    [Theory]
+    [InlineData(Backend.Memory)]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
+    public async Task Decisions_are_listed_from_an_instant_on_in_the_order_of_their_instants(Backend backend)
+    {
+        await using var opened = await OpenAsync(backend);
+        var midnight = new DateTimeOffset(Today.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        DecisionRow[] rows =
+        [
+            .. Enumerable.Range(0, 10).Select(i => new DecisionRow(
+                DecisionId.Create(midnight.AddHours(i).ToUnixTimeMilliseconds(), 1, $"c{i}"), $"c{i}", [(byte)i])),
+        ];
+        await opened.Store.Decisions.AppendAsync([.. rows.Reverse(), Row("a", Today.AddDays(1), 99)]);
+
+        Assert.Equal([2, 3, 4], await ListAsync(2, 5, 9));
+        Assert.Equal([2, 3], await ListAsync(2, 24, 2));
+        Assert.Equal([9], await ListAsync(9, 24, 9));
+        Assert.Empty(await ListAsync(-24, 0, 9));
+        var row = (await opened.Store.Decisions.ListAsync(midnight, midnight.AddHours(1), 1)).Single();
+        Assert.Equal((rows[0].Id, "c0"), (row.Id, row.CustomerId));
+
+        async Task<int[]> ListAsync(int from, int to, int limit) =>
+            [.. (await opened.Store.Decisions.ListAsync(midnight.AddHours(from), midnight.AddHours(to), limit)).Select(static each => (int)each.Record[0])];
+    }
+
     [Fact]
     public async Task A_day_that_another_silo_has_forgotten_is_made_again()
     {

@@ -106,6 +106,23 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Experiments_of_the_catalogue_are_summed_by_name_alone()
+    {
+        var experiment = new FactGroup { Campaign = "experiment:tone", Arm = "warm" };
+        await _store.Facts.AppendAsync(
+            Guid.NewGuid(),
+            [
+                Fact.Of(FactKind.Exposed, "x1", Start, Day, experiment) with { CustomerId = "a" },
+                Fact.Of(FactKind.Converted, "e1", Start, Day, experiment) with { CustomerId = "a", Code = 1, AmountFen = 7, About = "x1" },
+                Fact.Of(FactKind.Converted, "e1", Start, Day, Winter) with { CustomerId = "a", Code = 1, AmountFen = 7, About = "c1" },
+            ]);
+        Assert.Equal(["Converted 1 x1 7", "Exposed 0 x1"], await SumAsync("experiment:tone"));
+        Assert.Equal(["Converted 1 x1 7"], await SumAsync(""));
+        Assert.Equal(7, Assert.Single(await _store.Facts.SumOutcomesAsync(new("experiment:tone"), 1)).SumFen);
+        Assert.Equal("winter", Assert.Single(await _store.Facts.SumOutcomesAsync(new(), 1)).Group.Campaign);
+    }
+
+    [Fact]
     public async Task Facts_are_listed_in_pages_as_they_were_recorded_by_whatever_way()
     {
         await SendAsync("客户+/a", "c1", Summer);

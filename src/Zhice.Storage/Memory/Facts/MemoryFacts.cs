@@ -180,6 +180,6 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
 
     private bool IsMeant(long id, FactFilter filter) =>
         _groups.TryGetValue(id, out var group)
-        && (filter.Campaign.Length == 0 || group.Campaign == filter.Campaign)
+        && (filter.Campaign.Length == 0 ? !group.Campaign.Contains(':', StringComparison.Ordinal) : group.Campaign == filter.Campaign)
         && (filter.Journey.Length == 0 || group.Journey == filter.Journey);
 }

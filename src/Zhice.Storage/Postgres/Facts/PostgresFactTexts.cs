@@ -51,10 +51,14 @@ internal static class PostgresFactTexts
             ON CONFLICT (group_id, day, kind, code, shard) DO UPDATE SET count = c.count + excluded.count, amount = c.amount + excluded.amount
         """;
 
+    // Names of experiments of the catalogue have a colon.
+    private const string Meant =
+        "SELECT * FROM fact_group WHERE ($1 = '' AND strpos(campaign, ':') = 0 OR campaign = $1) AND ($2 = '' OR journey = $2)";
+
     // One statement, so that all is as of one instant: what is counted as waiting is in no other total.
     public const string Sum =
         $"""
-        WITH g AS (SELECT * FROM fact_group WHERE ($1 = '' OR campaign = $1) AND ($2 = '' OR journey = $2))
+        WITH g AS ({Meant})
         SELECT (extract(epoch FROM now()) * 1000)::bigint, -1::smallint, 0, 0, 0::bigint, 0::bigint, {NoNames}
         UNION ALL
         SELECT 0, c.kind, c.code, c.day, sum(c.count)::bigint, sum(c.amount)::bigint, {Names}
@@ -74,7 +78,7 @@ internal static class PostgresFactTexts
 
     public const string SumOutcomes =
         $"""
-        WITH g AS (SELECT * FROM fact_group WHERE ($1 = '' OR campaign = $1) AND ($2 = '' OR journey = $2)),
+        WITH g AS ({Meant}),
         each AS (
             SELECT f.group_id, f.kind IN (17, 19) AS is_held_out, f.about, sum(f.amount) AS amount
             FROM fact AS f WHERE f.group_id IN (SELECT group_id FROM g) AND f.kind BETWEEN 15 AND 19 AND f.kind > 15 AND f.code = $5 AND f.day BETWEEN $3 AND $4

@@ -17,7 +17,7 @@ internal sealed class SqliteFacts(
 {
     private const string Names = "g.campaign, g.journey, g.stage, g.action, g.channel, g.placement, g.treatment, g.arm, g.tier, g.event_type";
 
-    private const string Meant = "SELECT * FROM fact_group WHERE ($0 = '' OR campaign = $0) AND ($1 = '' OR journey = $1)";
+    private const string Meant = "SELECT * FROM fact_group WHERE ($0 = '' AND instr(campaign, ':') = 0 OR campaign = $0) AND ($1 = '' OR journey = $1)";
 
     private const int NameCount = 10;
 
