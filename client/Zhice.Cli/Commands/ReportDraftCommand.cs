@@ -14,27 +14,23 @@ internal static class ReportDraftCommand
     public static Command Create()
     {
         var folder = new Argument<string>("FOLDER") { Description = "The folder with the draft, as `zhice catalog get --out` writes it. Example: ./catalog" };
-        var placement = new Option<string>("--placement") { Description = "The placement. Example: --placement app_home", HelpName = "ID", Required = true };
-        var outcome = new Option<string>("--outcome") { Description = "The outcome that must follow an offer; else its acceptance. Example: --outcome deposit_opened", HelpName = "ID" };
-        var from = new Option<string>("--from") { Description = "Decisions from this day (UTC) on; else from 14 days ago. Example: --from 2026-11-01", HelpName = "DATE" };
-        var to = new Option<string>("--to") { Description = "To this day; else to yesterday. Example: --to 2026-11-14", HelpName = "DATE" };
-        var rounds = Numbers.Option("--min-rounds", "How many decisions of the draft the log must be worth. Example: --min-rounds 500", 1_000_000, 100);
+        var scope = new LoggedDecisions();
         return new Command(
             "draft",
             """
-            Judges a draft of the catalogue by the decisions that were logged: IPS and SNIPS, of the first rank of a placement.
+            Judges a draft of the catalogue by the decisions that were logged: IPS, SNIPS and doubly robust, of the first rank of a placement.
 
             Refuses where the log does not tell: the draft offers what was never shown, or the placement does not explore.
             Example: zhice report draft ./catalog --placement app_home --outcome deposit_opened
             """)
         {
-            folder, placement, outcome, from, to, rounds,
+            folder, scope.Placement, scope.Outcome, scope.From, scope.To, scope.Rounds,
         }.Runs(async session =>
         {
             var request = new EvaluateDraftRequest
             {
-                Draft = CatalogFiles.Read(session.Get(folder)!), PlacementId = session.Get(placement), OutcomeId = session.Get(outcome) ?? "",
-                FromDate = session.Get(from) ?? "", ToDate = session.Get(to) ?? "", MinEffectiveRounds = session.Get(rounds),
+                Draft = CatalogFiles.Read(session.Get(folder)!), PlacementId = session.Get(scope.Placement), OutcomeId = session.Get(scope.Outcome) ?? "",
+                FromDate = session.Get(scope.From) ?? "", ToDate = session.Get(scope.To) ?? "", MinEffectiveRounds = session.Get(scope.Rounds),
             };
             var answer = await session.Client.Simulations.EvaluateDraftAsync(request, cancellationToken: session.Cancellation);
             if (session.Terminal.IsJson)
@@ -49,8 +45,7 @@ internal static class ReportDraftCommand
 
     private static void Print(Terminal terminal, EvaluateDraftResponse answer)
     {
-        var cut = answer.IsCut ? " There are more: of each hour the first ones were taken." : "";
-        terminal.Line($"{NumberText.Count(answer.Decisions)} logged decisions; {NumberText.Count(answer.Unusable)} tell nothing, and of {NumberText.Count(answer.Forgotten)} it is not known what became of them.{cut}");
+        LoggedDecisions.Print(terminal, (answer.Decisions, answer.Unusable, answer.Forgotten), answer.IsCut);
         if (answer.Refusal.Length > 0)
         {
             terminal.Warning($"The log does not tell what the draft is worth. {answer.Refusal}");
@@ -60,7 +55,7 @@ internal static class ReportDraftCommand
         terminal.Table(
             "worth of a decision",
             ["judged by", Column.Number("value"), Column.Number("95 % from"), Column.Number("to")],
-            new[] { ("the log's own", answer.Own), ("IPS", answer.Ips), ("SNIPS", answer.Snips) }
+            new[] { ("the log's own", answer.Own), ("IPS", answer.Ips), ("SNIPS", answer.Snips), ("doubly robust", answer.DoublyRobust) }
                 .Where(static each => each.Item2 is not null)
                 .Select(static each => new[]
                 {

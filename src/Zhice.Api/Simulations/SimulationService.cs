@@ -35,4 +35,8 @@ internal sealed class SimulationService(IGrainFactory grains, ICatalogs catalogs
     [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
     public override Task<EvaluateDraftResponse> EvaluateDraft(EvaluateDraftRequest request, ServerCallContext context) =>
         new DraftEvaluations(grains, catalogs.Current, time).CreateAsync(request, context.CancellationToken);
+
+    [Call(CallClass.Bulk, Roles.Analyst | Roles.Operator | Roles.Approver, Audit = AuditRule.None)]
+    public override Task<EvaluateChallengerResponse> EvaluateChallenger(EvaluateChallengerRequest request, ServerCallContext context) =>
+        new ChallengerEvaluations(grains, catalogs.Current, time).CreateAsync(request, context.CancellationToken);
 }

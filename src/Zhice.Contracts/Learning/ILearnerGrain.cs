@@ -24,6 +24,10 @@ public interface ILearnerGrain : IGrainWithStringKey
     [Alias("Load")]
     ValueTask<ModelSnapshot?> Load();
 
+    /// <summary>The challenger, as <see cref="BayesianModel.ToBytes"/> writes it; null when there is none.</summary>
+    [Alias("LoadChallenger")]
+    ValueTask<byte[]?> LoadChallenger();
+
     /// <summary>How the learning stands.</summary>
     [Alias("Describe")]
     ValueTask<LearnerReport> Describe();

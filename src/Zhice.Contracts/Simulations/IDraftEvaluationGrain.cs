@@ -4,13 +4,17 @@ using Zhice.Domain.Measurement.OffPolicy;
 
 namespace Zhice.Contracts.Simulations;
 
-/// <summary>Judges a draft of the catalogue by the log of decisions; its key is any fresh id.</summary>
+/// <summary>Judges drafts of the catalogue and challengers of models by the log of decisions; its key is any fresh id.</summary>
 [Alias("zhice.draft-evaluation")]
 public interface IDraftEvaluationGrain : IGrainWithGuidKey
 {
-    /// <summary>Judges it.</summary>
+    /// <summary>Judges a draft.</summary>
     [Alias("Evaluate")]
     Task<DraftEvaluation> Evaluate(DraftEvaluationQuery query, CancellationToken cancellation);
+
+    /// <summary>Judges the models of an action, as they are now.</summary>
+    [Alias("EvaluateModels")]
+    Task<ModelEvaluation> EvaluateModels(ModelEvaluationQuery query, CancellationToken cancellation);
 }
 
 /// <summary>What to judge; all of it was checked.</summary>

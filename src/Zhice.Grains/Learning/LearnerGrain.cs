@@ -86,6 +86,8 @@ internal sealed class LearnerGrain(
         return ValueTask.FromResult(_learning.Version == 0 ? null : Snapshot());
     }
 
+    public ValueTask<byte[]?> LoadChallenger() => ValueTask.FromResult(_learning.Challenger?.ToBytes());
+
     public ValueTask<LearnerReport> Describe() => ValueTask.FromResult(Report());
 
     public ValueTask<ModelCard> DescribeCard() => ValueTask.FromResult(new ModelCard(

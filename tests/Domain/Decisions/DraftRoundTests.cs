@@ -37,6 +37,40 @@ public sealed class DraftRoundTests
     }
 
     [Fact]
+    public void A_challenger_is_worth_what_it_brings_where_it_ranks_also_when_it_is_judged_doubly_robust()
+    {
+        // The challenger has found out that few accept action 4.
+        var (now, models, ranks, challenger) = (Create(1, explores: true), Learn(), Learn(), LearnOne(accepted: 2));
+        ranks.Use(4, challenger, 40);
+        var truth = Enumerable.Range(0, Decisions).Average(i => Rates[Decide(now, $"other-{i}", ranks).Verdicts[0].Action]);
+        var (rounds, dice) = (new List<JudgedRound>(), new Random(9));
+        for (var i = 0; i < Decisions; i++)
+        {
+            var round = DraftRound.Find(Log(now, $"customer-{i}", models), now, now, models, new(4, challenger))!.Value;
+            var reward = dice.NextDouble() < Rates[round.Offer.Action] ? 1 : 0;
+            rounds.Add(new(reward, round.Logged, round.Draft, round.Unsupported, round.PredictedShown, round.PredictedTarget));
+        }
+
+        var value = OffPolicyEvaluation.Judge(rounds.ToArray(), SupportRules.Default).Value!.Value;
+        Assert.InRange(value.Snips.Value, truth - 0.02, truth + 0.02);
+        Assert.InRange(value.DoublyRobust.Value, truth - 0.02, truth + 0.02);
+        Assert.True(truth - rounds.Average(static round => round.Reward) > 0.01, "The challenger is to choose otherwise than the log.");
+        Assert.All(rounds, static round => Assert.True(round is { PredictedShown: > 0 and < 1, PredictedTarget: > 0 and < 1 }));
+    }
+
+    [Fact]
+    public void A_model_in_its_own_place_chooses_as_the_log_did()
+    {
+        var (now, models) = (Create(1, explores: true), Learn());
+        for (var i = 0; i < 100; i++)
+        {
+            var round = DraftRound.Find(Log(now, $"customer-{i}", models), now, now, models, new(4, LearnOne(4)))!.Value;
+            Assert.Equal(0, round.Unsupported);
+            Assert.InRange(round.Draft, round.Logged - 0.01, round.Logged + 0.01);
+        }
+    }
+
+    [Fact]
     public void The_same_catalogue_shows_the_same_with_the_same_probability()
     {
         var (now, models) = (Create(1, explores: true), Learn());
@@ -99,16 +133,22 @@ public sealed class DraftRoundTests
         var models = new PropensityModels();
         foreach (var action in new ushort[] { 3, 4, 5 })
         {
-            var model = new BayesianModel();
-            for (var i = 0; i < 20; i++)
-            {
-                model.Learn(0.1, [0], accepted: i % 5 == 0);
-            }
-
-            models.Use(action, model, 20);
+            models.Use(action, LearnOne(4), 20);
         }
 
         return models;
+    }
+
+    // A model that has learned so many acceptances, of 20 lessons.
+    private static BayesianModel LearnOne(int accepted)
+    {
+        var model = new BayesianModel();
+        for (var i = 0; i < 20; i++)
+        {
+            model.Learn(0.1, [0], accepted: i % 5 == 0 && i / 5 < accepted);
+        }
+
+        return model;
     }
 
     private static Decision Decide(Catalog catalog, string customerId, PropensityModels models) => Decider.Decide(

@@ -3,6 +3,7 @@ using Zhice.Contracts.Customers;
 using Zhice.Contracts.Simulations;
 using Zhice.Domain.Customers;
 using Zhice.Domain.Decisions;
+using Zhice.Domain.Learning;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Decisions;
 
@@ -47,6 +48,19 @@ public sealed class DraftEvaluationTests(MemoryGrid grid) : IClassFixture<Memory
         Assert.Equal(accepted / (double)Customers, same.Own.Value, 9);
         Assert.Equal(same.Own.Value, same.Value!.Value.Snips.Value, 9);
         Assert.Equal(Customers, same.Value.Value.EffectiveRounds, 6);
+
+        // Two models of one action that have learned nothing choose as the log did.
+        var action = grid.Catalog.FindAction("deposit")!;
+        var models = await grid.Grains.GetGrain<IDraftEvaluationGrain>(Guid.NewGuid()).EvaluateModels(
+            new(
+                action.Id, [], new BayesianModel().ToBytes(), "app_home", "", now.AddHours(-1).ToUnixTimeMilliseconds(),
+                now.AddHours(1).ToUnixTimeMilliseconds(), 10),
+            TestContext.Current.CancellationToken);
+        Assert.Equal((Customers, 0L, 0L), (models.Decisions, models.Unusable, models.Forgotten));
+        Assert.Equal(("", ""), (models.Champion.Refusal, models.Challenger.Refusal));
+        Assert.Equal(models.Champion.Value, models.Challenger.Value);
+        Assert.Equal(same.Own.Value, models.Challenger.Value!.Value.Snips.Value, 9);
+        Assert.Equal(same.Own.Value, models.Challenger.Value.Value.DoublyRobust.Value, 9);
 
         Task<DraftEvaluation> EvaluateAsync(V1.Catalog draft, string placement = "app_home") => grid.Grains.GetGrain<IDraftEvaluationGrain>(Guid.NewGuid()).Evaluate(
             new(draft.ToByteArray(), placement, "", now.AddHours(-1).ToUnixTimeMilliseconds(), now.AddHours(1).ToUnixTimeMilliseconds(), 10),
