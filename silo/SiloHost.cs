@@ -132,6 +132,7 @@ internal static class SiloHost
                 LedgerDays = settings.LedgerDays,
                 EvaluationDays = settings.EvaluationDays,
                 FactDays = settings.FactDays,
+                PromotionEvery = settings.PromotionEvery,
                 Facts = new() { DecisionShare = settings.FactSample, BehaviorShare = settings.BehaviorSample },
                 GatewayCpuPercent = settings.GatewayCpuPercent,
                 GatewayMemoryPercent = settings.GatewayMemoryPercent,

@@ -112,6 +112,11 @@ internal sealed record SiloSettings : HostSettings
     [Range(0.0, 1.0)]
     public double BehaviorSample { get; init; }
 
+    /// <summary>How often it is looked whether arms have won that may be promoted without a person.</summary>
+    /// <value>1 second to 1 day. Default: 5 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan PromotionEvery { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How many days, at least, facts are kept; their totals are kept for ever.</summary>
     /// <value>8 to 3,650. Default: 35.</value>
     [Range(8, 3_650)]
@@ -244,6 +249,7 @@ internal sealed record SiloSettings : HostSettings
           KeysFile              keys by which customers are sealed in the store  (none: not sealed)
           FactSample            which share of the decisions is measured         (0.01)
           BehaviorSample        of which share of the customers all events are   (0)
+          PromotionEvery        how often it is looked whether an arm has won    (00:05:00)
           ConsentEvidenceDays   how many days consents stay after an erasure ... (0: not at all)
           ContactEvidenceDays   ... and numbers of contacts, both without id     (0: not at all)
 

@@ -65,7 +65,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton(services => new PromotionServices(options.PromotionEvery, services.GetRequiredService<TimeProvider>()));
         silo.Services.AddSingleton(static services => new ExperimentPromotion(
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ICatalogs>(), services.GetRequiredService<PromotionServices>(),
-            services.GetService<IStores>() is null ? null : services.GetRequiredService<AuditWriter>(),
+            services.GetService<IStores>() is { } stores ? new PromotionAudit(services.GetRequiredService<AuditWriter>(), stores) : null,
             services.GetRequiredService<ILogger<ExperimentPromotion>>()));
         silo.Services.AddHostedService(services => services.GetRequiredService<ExperimentPromotion>());
         silo.Services.AddSingleton<ExposureQueue>();

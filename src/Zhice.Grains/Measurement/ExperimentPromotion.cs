@@ -3,10 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Measurement;
-using Zhice.Domain.Audit;
 using Zhice.Domain.Experiments;
 using Zhice.Domain.Measurement.Reports;
-using Zhice.Grains.Audit;
 
 namespace Zhice.Grains.Measurement;
 
@@ -20,9 +18,9 @@ namespace Zhice.Grains.Measurement;
 /// <param name="audit">Where its changes are recorded; null in a silo whose storage keeps none.</param>
 /// <param name="log">Where it says what it could not do.</param>
 internal sealed class ExperimentPromotion(
-    IGrainFactory grains, ICatalogs catalogs, PromotionServices services, AuditWriter? audit, ILogger<ExperimentPromotion> log) : BackgroundService
+    IGrainFactory grains, ICatalogs catalogs, PromotionServices services, PromotionAudit? audit, ILogger<ExperimentPromotion> log) : BackgroundService
 {
-    private const string Actor = "system";
+    private const string Prefix = "promote-";
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
 
@@ -30,6 +28,8 @@ internal sealed class ExperimentPromotion(
     public async Task LookAsync()
     {
         var catalog = catalogs.Current;
+        CatalogVersionRecord[] made = [.. (await Catalog.Versions()).Where(IsOwn)];
+        await (audit?.RecordMissingAsync(made) ?? Task.CompletedTask);
         foreach (var experiment in catalog.Experiments)
         {
             if (experiment is not { Promotion: { } promotion, Promoted: 0 }
@@ -41,7 +41,9 @@ internal sealed class ExperimentPromotion(
 
             var totals = await grains.GetGrain<IMeasurementGrain>(IMeasurementGrain.Key).Sum(new(lift.Name, ""));
             var look = ArmPromotion.Look(lift.GetArms(totals.Totals), [.. lift.Arms.Select(static arm => arm.Share)], outcome, promotion);
-            if (look.ArmId.Length > 0)
+
+            // An arm that was promoted and taken back stays so: the figures that made it win are still there.
+            if (look.ArmId.Length > 0 && !made.Any(version => version.RequestId.StartsWith(GetName(experiment, look), StringComparison.Ordinal)))
             {
                 await PromoteAsync(experiment, look, catalog.Version);
             }
@@ -71,37 +73,46 @@ internal sealed class ExperimentPromotion(
         }
     }
 
+    private ICatalogGrain Catalog => grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key);
+
     private async Task PromoteAsync(Experiment experiment, ArmPromotion look, long version)
     {
-        var document = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(version);
-        if (document is null)
+        if (await Catalog.Find(0) is not { } document || document.Version.Version != version)
         {
             return;
         }
 
-        var (definition, requestId) = (V1.Catalog.Parser.ParseFrom(document.Definition), $"promote-{experiment.Id}-{look.ArmId}-{version}");
+        var (definition, requestId) = (V1.Catalog.Parser.ParseFrom(document.Definition), $"{GetName(experiment, look)}{version}");
         definition.ExperimentLayers.SelectMany(static layer => layer.Experiments).First(each => each.ExperimentId == experiment.Id).PromotedArmId = look.ArmId;
         var comment = $"Experiment '{experiment.Id}': {look.Why}.";
         var change = new CatalogChange
         {
-            Definition = definition.ToByteArray(), Etag = document.Version.Etag, Author = Actor, Comment = comment, RequestId = requestId,
+            Definition = definition.ToByteArray(), Etag = document.Version.Etag, Author = PromotionAudit.Actor, Comment = comment, RequestId = requestId,
         };
-        var answer = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Apply(change);
-        if (answer.Outcome == CatalogOutcome.ApprovalRequired)
+        if (definition.RequireApproval)
         {
             await grains.GetGrain<IChangeRequestsGrain>(IChangeRequestsGrain.Key)
-                .Propose(new(change.Definition, change.Etag, Actor, comment, 0, "", requestId));
+                .Propose(new(change.Definition, change.Etag, PromotionAudit.Actor, comment, 0, "", requestId));
+            return;
         }
-        else if (audit is not null && answer.Outcome == CatalogOutcome.Applied && answer.Version!.Version > version)
+
+        await (audit?.BeginAsync(change) ?? Task.CompletedTask);
+        var answer = await Catalog.Apply(change);
+        if (answer is { Outcome: CatalogOutcome.Applied, Version: { } applied } && IsOwn(applied))
         {
-            await audit.TryRecordAsync(new()
-            {
-                Stage = AuditStage.Done, CallId = Guid.NewGuid(), Actor = Actor, Method = "zhice.v1.CatalogService/ApplyCatalog",
-                TargetKind = "catalog", TargetId = $"{answer.Version.Version}", RequestId = requestId, Outcome = "OK",
-                Changes = [new($"experiment_layers[].experiments[{experiment.Id}].promoted_arm_id", "", look.ArmId), new("comment", "", comment)],
-            });
+            await (audit?.RecordMissingAsync([applied]) ?? Task.CompletedTask);
+        }
+        else
+        {
+            await (audit?.EndAsync(change, answer.Outcome) ?? Task.CompletedTask);
         }
     }
+
+    // What its requests for an arm begin with; the version that they edit follows.
+    private static string GetName(Experiment experiment, ArmPromotion look) => $"{Prefix}{experiment.Id}-{look.ArmId}-";
+
+    private static bool IsOwn(CatalogVersionRecord version) =>
+        version.Author == PromotionAudit.Actor && version.RequestId.StartsWith(Prefix, StringComparison.Ordinal);
 }
 
 /// <summary>When it is looked whether arms have won.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Zhice.Contracts.Campaigns;
 using Zhice.Contracts.Catalogs;
+using Zhice.Domain.Audit;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Grains.Measurement;
 
@@ -41,6 +42,31 @@ public sealed class PromotionTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
 
         await ApplyAsync(new() { RollbackTo = version });
         Assert.Equal(["", "", ""], Experiments(await FindAsync()).Select(static each => each.PromotedArmId));
+
+        // What was taken back is not promoted again, and the audit has the promotion once.
+        await promotion.LookAsync();
+        Assert.Equal(version + 2, (await FindAsync()).Version.Version);
+        Assert.Single(await AuditAsync(version + 1));
+    }
+
+    [Fact]
+    public async Task A_promotion_that_a_silo_could_not_record_before_it_was_killed_is_recorded_by_the_next_look()
+    {
+        var before = await FindAsync();
+        var change = new CatalogChange
+        {
+            Definition = before.Definition, Etag = before.Version.Etag, Author = "system", Comment = "Experiment 'gone': it won.",
+            RequestId = $"promote-gone-warm-{before.Version.Version}",
+        };
+        await ApplyAsync(change);
+        await ApplyAsync(change);
+        var version = (await FindAsync()).Version.Version;
+        Assert.Equal(before.Version.Version + 1, version);
+        Assert.Empty(await AuditAsync(version));
+
+        var promotion = grid.Services.GetRequiredService<ExperimentPromotion>();
+        await Task.WhenAll(promotion.LookAsync(), promotion.LookAsync());
+        Assert.Equal((change.RequestId, "OK"), (await AuditAsync(version)).Select(static each => (each.RequestId, each.Outcome)).Single());
     }
 
     [Fact]
@@ -64,6 +90,12 @@ public sealed class PromotionTests(MemoryGrid grid) : IClassFixture<MemoryGrid>
         var found = await MemoryGrid.UntilAsync(campaign, static known => known.IsPromotionOff);
         Assert.Equal("", found.Definition.Order.PromotedArm);
     }
+
+    private async Task<AuditEntry[]> AuditAsync(long version) =>
+    [
+        .. (await grid.Store.Audit.ListAsync(new() { Actor = "system", TargetId = $"{version}" }, long.MaxValue, 100))
+            .Select(static link => AuditEntryCodec.Read(link.Content)).Where(static entry => entry.Stage == AuditStage.Done),
+    ];
 
     private static V1.Experiment Experiment(string id, V1.WinnerPromotion? promotion) => new()
     {
