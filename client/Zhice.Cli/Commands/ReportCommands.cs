@@ -11,6 +11,6 @@ internal static class ReportCommands
         ReportChallengerCommand.Create(),
         ReportAttributionCommand.Create(), ReportReachCommand.Create(), ReportActionsCommand.Create(),
         ReportPressureCommand.Create(), ReportActivityCommand.Create(), ReportModelsCommand.Create(), ReportTiersCommand.Create(),
-        ReportContrastsCommand.Create(), ReportPlanCommand.Create(), ReportValueCommand.Create(),
+        ReportContrastsCommand.Create(), ReportPlanCommand.Create(), ReportCatalogCommand.Create(), ReportValueCommand.Create(),
     };
 }

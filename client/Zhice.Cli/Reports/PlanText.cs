@@ -42,6 +42,15 @@ internal static class PlanText
             yield return "Placements stay in their order: who got which was not drawn, so they cannot be compared.";
         }
 
+        if (plan.ChannelId.Length > 0)
+        {
+            yield return $"Channel: {plan.ChannelId}, which the arm {plan.WinnerArmId} had.";
+        }
+        else if (plan.ChannelRefusal.Length > 0)
+        {
+            yield return $"No channel is proposed. {plan.ChannelRefusal}";
+        }
+
         yield return $"Holdout: {Percent(plan.Holdout)} before, {Percent(plan.NextHoldout)} next.";
     }
 

@@ -5,6 +5,7 @@ using Zhice.Api.Errors;
 using Zhice.Api.Identity;
 using Zhice.Api.Requests;
 using Zhice.Api.Simulations;
+using Zhice.Contracts.Catalogs;
 using Zhice.Contracts.Learning;
 using Zhice.Contracts.Measurement;
 using Zhice.Contracts.Simulations;
@@ -44,6 +45,22 @@ internal sealed partial class MeasurementService
     }
 
     [Call(CallClass.Read, Readers)]
+    public override async Task<GetCatalogPlanResponse> GetCatalogPlan(GetCatalogPlanRequest request, ServerCallContext context)
+    {
+        var (now, check) = (catalogs.Current, new RequestCheck());
+        var outcome = OutcomeIds.Find(request.OutcomeId, now, check);
+        var confidence = ReportRequests.ReadConfidence(request.Confidence, check);
+        var days = ReadHealthDays(request.Days, check);
+        check.ThrowIfAny();
+        var document = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(now.Version)
+            ?? throw new InvalidOperationException("The version in force is not kept.");
+        var at = time.GetUtcNow();
+        return FloorOf(context).Apply(
+            await new CatalogPlanReport(Measurement, document, now, outcome!, confidence)
+                .CreateAsync(now.Calendar.GetDay(at.ToUnixTimeMilliseconds()) - days, at));
+    }
+
+    [Call(CallClass.Read, Readers)]
     public override async Task<GetContrastsResponse> GetContrasts(GetContrastsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -61,13 +78,8 @@ internal sealed partial class MeasurementService
         var (now, check) = (catalogs.Current, new RequestCheck());
         var query = SimulationQueries.Read(
             new() { Audience = request.Audience, Sample = request.Sample, PlacementIds = { request.PlacementIds } }, now, now, check);
-        if (request.Days is < 0 or > MaxHealthDays)
-        {
-            check.Add("days", FieldReasons.OutOfRange, $"is {request.Days}; 1 to {MaxHealthDays} are allowed, or 0 for {UsualHealthDays}");
-        }
-
+        var days = ReadHealthDays(request.Days, check);
         check.ThrowIfAny();
-        var days = request.Days == 0 ? UsualHealthDays : request.Days;
         var decided = await SimulateAsync(query, CountFloor.For(context.GetCaller(), options), context.CancellationToken);
         var today = now.Calendar.GetDay(time.GetUtcNow().ToUnixTimeMilliseconds());
         return ActionReport.Create(decided, await Measurement.Sum(new("", "", today - days)), days);
@@ -79,6 +91,16 @@ internal sealed partial class MeasurementService
         var actions = catalogs.Current.Actions.Where(static action => action.Purpose == Domain.Primitives.Purpose.Marketing);
         var cards = await Task.WhenAll(actions.Select(async action => (action.Id, await grains.GetGrain<ILearnerGrain>(action.FirstId).DescribeCard())));
         return ModelReport.Create(cards, time.GetUtcNow());
+    }
+
+    private static int ReadHealthDays(int days, RequestCheck check)
+    {
+        if (days is < 0 or > MaxHealthDays)
+        {
+            check.Add("days", FieldReasons.OutOfRange, $"is {days}; 1 to {MaxHealthDays} are allowed, or 0 for {UsualHealthDays}");
+        }
+
+        return days == 0 ? UsualHealthDays : days;
     }
 
     private async Task<SimulationResult> SimulateAsync(SimulationQuery query, CountFloor floor, CancellationToken cancellation)

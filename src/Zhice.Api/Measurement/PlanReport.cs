@@ -32,8 +32,11 @@ internal static class PlanReport
         var plan = ratio.IsAlarm
             ? NextPlan.Propose(null, [], [], -1, terms)
             : Propose(lifts, all is null ? null : ToFigure(all, ""), (former, winner.ArmId, tierTag), terms);
+        var channel = PlannedChannel.Propose(lifts.Totals.Totals, ratio.IsAlarm ? "" : winner.ArmId);
         return new()
         {
+            ChannelId = channel.Channel,
+            ChannelRefusal = channel.Refusal,
             AsOfTime = Values.ToTimestamp(lifts.Totals.AsOfMs),
             Verdict = ToVerdict(plan.Verdict),
             Refusal = plan.Verdict != Domain.Measurement.Plans.PlanVerdict.NotMeasured ? "" : ratio.IsAlarm ? OutOfRatio : NotCompared,

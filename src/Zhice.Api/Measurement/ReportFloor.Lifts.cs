@@ -63,6 +63,41 @@ internal readonly partial struct ReportFloor
         return answer;
     }
 
+    /// <summary>Proposals whose arms or acceptances are too few have no numbers.</summary>
+    public GetCatalogPlanResponse Apply(GetCatalogPlanResponse answer)
+    {
+        if (floor.Min <= 1)
+        {
+            return answer;
+        }
+
+        var hides = false;
+        foreach (var proposal in answer.Proposals)
+        {
+            var isSmall = HideColumns(proposal.Arms);
+            foreach (var arm in isSmall ? proposal.Arms : [])
+            {
+                (arm.BestProbability, arm.Weight) = (0, 0);
+            }
+
+            // The weights are in the draft too.
+            if (isSmall && proposal.Kind == CatalogProposalKind.ShareArms)
+            {
+                answer.Draft = null;
+            }
+
+            if (IsSmall(proposal.Accepted) || IsSmall(proposal.Reached))
+            {
+                (proposal.Accepted, proposal.Difference, isSmall) = (0, null, true);
+            }
+
+            hides |= isSmall;
+        }
+
+        answer.FewerThan = hides ? floor.Min : 0;
+        return answer;
+    }
+
     /// <summary>Ways to decide by which too few converted have no figures.</summary>
     public GetContrastsResponse Apply(GetContrastsResponse answer)
     {
