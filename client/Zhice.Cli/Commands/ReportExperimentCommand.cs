@@ -86,6 +86,7 @@ internal static class ReportExperimentCommand
                 ReportHoldoutCommand.Text(line.Watched, ReportHoldoutCommand.Percent),
                 line.AmountFen is null ? line.Refusal : ReportHoldoutCommand.Text(line.AmountFen, NumberText.Yuan),
             }));
+        MethodTable.Print(terminal, lift.Lines, lift.Lines.Any(static line => line.Keys.Count > 1) ? ["arm", "tier"] : ["arm"]);
         CourseTable.Print(terminal, lift.Courses, lift.CourseRefusal, "of the control");
         terminal.Line(lift.Winner.ArmId.Length > 0
             ? $"Winner: '{lift.Winner.ArmId}' is above every other arm."

@@ -67,6 +67,7 @@ internal static class ReportHoldoutCommand
                 .. line.Keys, NumberText.Count(line.Contacted), NumberText.Count(line.Converted), NumberText.Count(line.HeldOut), NumberText.Count(line.HeldOutConverted),
                 Text(line.Absolute, Percent), Text(line.Watched, Percent), line.AmountFen is null ? line.Refusal : Text(line.AmountFen, NumberText.Yuan),
             ]));
+        MethodTable.Print(terminal, lift.Lines, [.. by.Select(static dimension => new Column(EnumName.Words(dimension)))]);
         if (lift.Lines.Sum(static line => line.WithoutAmount) is > 0 and var without)
         {
             terminal.Line($"{NumberText.Customers(without)} with the outcome {(without == 1 ? "was" : "were")} erased, and {(without == 1 ? "is" : "are")} not in the amounts; the other figures have them.");

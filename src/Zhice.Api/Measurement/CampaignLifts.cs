@@ -19,9 +19,8 @@ namespace Zhice.Api.Measurement;
 /// <param name="Campaign">The campaign.</param>
 /// <param name="Outcome">The outcome.</param>
 /// <param name="Totals">The totals of the campaign.</param>
-/// <param name="Sums">The amounts of the outcome.</param>
-internal sealed record CampaignLifts(
-    CampaignRecord Campaign, OutcomeDefinition Outcome, MeasuredTotals Totals, ImmutableArray<OutcomeSums> Sums)
+/// <param name="Amounts">The amounts of the outcome.</param>
+internal sealed record CampaignLifts(CampaignRecord Campaign, OutcomeDefinition Outcome, MeasuredTotals Totals, ReadAmounts Amounts)
 {
     // Where the audience of the runs is not known: at so many customers the sequence is narrowest.
     private const long UsualAudience = 10_000;
@@ -32,9 +31,8 @@ internal sealed record CampaignLifts(
     /// <summary>Reads the figures.</summary>
     public static async Task<CampaignLifts> ReadAsync(IMeasurementGrain measurement, CampaignRecord campaign, OutcomeDefinition outcome)
     {
-        var query = new TotalsQuery(campaign.Definition.Order.CampaignId, "");
-        var sums = await measurement.SumOutcomes(query, outcome.Number);
-        return new(campaign, outcome, await measurement.Sum(query), sums);
+        var (totals, amounts) = await ReadAmounts.ReadAsync(measurement, new(campaign.Definition.Order.CampaignId, ""), outcome);
+        return new(campaign, outcome, totals, amounts);
     }
 
     /// <summary>Whether contacted and held out have the ratio that the holdout asks for.</summary>
@@ -46,7 +44,12 @@ internal sealed record CampaignLifts(
 
     /// <summary>The lifts, the largest line first.</summary>
     public ImmutableArray<CampaignLift> Compare(Confidence confidence, params Dimension[] by) => CampaignLift.Compare(
-        Divide(by), new(Sums, Totals.Totals, by, Totals.KeptFromDay), Outcome, new ConfidenceSequence(confidence, Expected));
+        Divide(by), new(Amounts.Sums, Totals.Totals, by, Totals.KeptFromDay), Outcome, new ConfidenceSequence(confidence, Expected),
+        Amounts.NoSums);
+
+    /// <summary>What computes lifts that are divided so by other methods.</summary>
+    public LiftMethods GetMethods(Confidence confidence, params Dimension[] by) => new(
+        new(Totals.Totals, Amounts.Sums, Amounts.Each, Amounts.Each, Totals.KeptFromDay, Amounts.NoEach), by, Outcome, confidence);
 
     /// <summary>The courses of the lifts over their last days.</summary>
     public Measured<ImmutableArray<Course>> Follow(Confidence confidence, int days, params Dimension[] by) =>

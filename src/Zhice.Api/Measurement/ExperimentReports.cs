@@ -38,18 +38,20 @@ internal sealed class ExperimentReports(IMeasurementGrain measurement)
         check.ThrowIfAny();
         var lift = Find(request, catalog);
         var expected = request.ExpectedCustomers == 0 ? UsualCustomers : request.ExpectedCustomers;
-        var query = new TotalsQuery(lift.Name, "");
-        var sums = await measurement.SumOutcomes(query, outcome!.Number);
-        var totals = await measurement.Sum(query);
+        var (totals, amounts) = await ReadAmounts.ReadAsync(measurement, new(lift.Name, ""), outcome!);
         FactTotal[] compared = [.. lift.Compare(totals.Totals)];
         Dimension[] by = request.ByTier ? [Dimension.Arm, Dimension.Tier] : [Dimension.Arm];
         var arms = lift.GetArms(totals.Totals);
         var sequence = new ConfidenceSequence(confidence, expected);
         var lifts = CampaignLift.Compare(
-            Line.Divide(compared, by), new(lift.Compare(sums), compared, by, totals.KeptFromDay), outcome, sequence);
-        var courses = days == 0 ? default : Course.Follow(compared, by, outcome, sequence, days);
+            Line.Divide(compared, by), new(lift.Compare(amounts.Sums), compared, by, totals.KeptFromDay), outcome!, sequence, amounts.NoSums);
+        var methods = new LiftMethods(
+            new(
+                compared, [.. lift.Compare(amounts.Sums)], [.. lift.Compare(amounts.Each)], amounts.Each, totals.KeptFromDay, amounts.NoEach),
+            by, outcome!, confidence);
+        var courses = days == 0 ? default : Course.Follow(compared, by, outcome!, sequence, days);
         var ratio = lift.WatchRatio(arms);
-        var winner = CampaignWinner.Find(arms, outcome, confidence, expected);
+        var winner = CampaignWinner.Find(arms, outcome!, confidence, expected);
         return new()
         {
             AsOfTime = Values.ToTimestamp(totals.AsOfMs),
@@ -57,14 +59,14 @@ internal sealed class ExperimentReports(IMeasurementGrain measurement)
             {
                 arms.Zip(lift.Arms, (line, arm) => new ArmExposure
                 {
-                    ArmId = arm.ArmId, Customers = line.Count(FactKind.Contacted), Converted = line.Count(FactKind.Converted, outcome.Number),
+                    ArmId = arm.ArmId, Customers = line.Count(FactKind.Contacted), Converted = line.Count(FactKind.Converted, outcome!.Number),
                     ExpectedShare = arm.Share,
                 }),
             },
             SampleRatioPValue = ratio.PValue,
             IsSampleRatioAlarm = ratio.IsAlarm(),
             ControlArmId = lift.Control,
-            Lines = { lifts.Take(MaxLines).Select(MeasurementMap.ToLift) },
+            Lines = { lifts.Take(MaxLines).Select(each => MeasurementMap.ToLift(each, methods)) },
             Winner = new() { ArmId = winner.Value is { } place ? arms[place].Keys[0] : "", Refusal = winner.Refusal ?? "" },
             Courses = { courses.Value is { } found ? found.Select(MeasurementMap.ToCourse) : [] },
             CourseRefusal = courses.Refusal ?? "",

@@ -73,6 +73,28 @@ internal static class MeasurementMap
         return new() { Contacted = contacted, HeldOut = heldOut, ExpectedHeldOutShare = share, PValue = watch?.PValue ?? 1, IsAlarm = watch?.IsAlarm() ?? false };
     }
 
+    /// <summary>A lift, with what other methods give.</summary>
+    public static LiftLine ToLift(CampaignLift lift, LiftMethods methods)
+    {
+        var (line, others) = (ToLift(lift), methods.Compute(lift));
+        line.AmountWinsorisedFen = Take("amount_winsorised_fen", others.Winsorised);
+        line.AmountBootstrapFen = Take("amount_bootstrap_fen", others.Bootstrap);
+        line.Stratified = Take("stratified", others.StratifiedShare);
+        line.AmountStratifiedFen = Take("amount_stratified_fen", others.StratifiedAmount);
+        return line;
+
+        LiftEstimate? Take(string field, Measured<Estimate> measured)
+        {
+            if (measured.Value is { } found)
+            {
+                return ToEstimate(found);
+            }
+
+            line.Unset.Add($"{field}: {measured.Refusal}");
+            return null;
+        }
+    }
+
     public static LiftLine ToLift(CampaignLift lift) => new()
     {
         Keys = { lift.Keys },

@@ -64,12 +64,13 @@ internal sealed partial class MeasurementService(IGrainFactory grains, ICatalogs
         check.ThrowIfAny();
         var campaign = await FindCampaign(request.CampaignId);
         var lifts = await CampaignLifts.ReadAsync(Measurement, campaign, outcome!);
+        var methods = lifts.GetMethods(confidence, by);
         var courses = days == 0 ? default : lifts.Follow(confidence, days, by);
         return FloorOf(context).Apply(new GetLiftResponse
         {
             AsOfTime = Values.ToTimestamp(lifts.Totals.AsOfMs),
             SampleRatio = lifts.GetRatio(),
-            Lines = { lifts.Compare(confidence, by).Take(MaxLines).Select(MeasurementMap.ToLift) },
+            Lines = { lifts.Compare(confidence, by).Take(MaxLines).Select(lift => MeasurementMap.ToLift(lift, methods)) },
             Need = MeasurementMap.ToNeed(lifts.ComputeNeed(difference, power, confidence, catalogs.Current.Calendar)),
             Winner = by is [Dimension.Arm] ? lifts.FindWinner(confidence) : null,
             Courses = { courses.Value is { } found ? found.Select(MeasurementMap.ToCourse) : [] },

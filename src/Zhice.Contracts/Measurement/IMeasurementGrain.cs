@@ -21,6 +21,12 @@ public interface IMeasurementGrain : IGrainWithStringKey
     [Alias("sum-outcomes")]
     Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome);
 
+    /// <summary>The amounts of an outcome, by contact, and how many contacts have each; as many as there are outcomes.</summary>
+    /// <param name="query">Of which contacts.</param>
+    /// <param name="outcome">The number of the outcome.</param>
+    [Alias("list-amounts")]
+    Task<ImmutableArray<OutcomeAmounts>> ListAmounts(TotalsQuery query, int outcome);
+
     /// <summary>What the offers of the customers of each arm add up to, customer by customer, by the facts that are kept.</summary>
     /// <param name="armPrefix">Of the arms whose names begin so.</param>
     /// <param name="fromDay">From this day of the bank on, days since 1970-01-01.</param>

@@ -20,6 +20,9 @@ internal sealed class MeasurementGrain(IStores stores, ZhiceGrainsOptions option
     public async Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) =>
         [.. await stores.Facts.SumOutcomesAsync(ToFilter(query), outcome)];
 
+    public async Task<ImmutableArray<OutcomeAmounts>> ListAmounts(TotalsQuery query, int outcome) =>
+        [.. await stores.Facts.ListAmountsAsync(ToFilter(query), outcome)];
+
     public async Task<ImmutableArray<CustomerSums>> SumCustomers(string armPrefix, int fromDay, int toDay, int outcome) =>
         [.. await stores.Facts.SumCustomersAsync(armPrefix, new(fromDay, toDay), outcome)];
 

@@ -25,6 +25,11 @@ public interface IFactStore
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome);
 
+    /// <summary>The amounts of outcomes, by contact, and how many contacts have each.</summary>
+    /// <remarks>As of <see cref="SumOutcomesAsync"/>; as many amounts as there are outcomes, so whoever asks knows how many these are.</remarks>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    Task<IReadOnlyList<OutcomeAmounts>> ListAmountsAsync(FactFilter filter, int outcome);
+
     /// <summary>What the offers of the customers of each arm add up to, customer by customer.</summary>
     /// <param name="armPrefix">Of the arms whose names begin so; at least one character.</param>
     /// <param name="days">Of these days of the bank.</param>

@@ -105,6 +105,8 @@ public sealed class CatalogPlanReportTests
 
         public Task<ImmutableArray<OutcomeSums>> SumOutcomes(TotalsQuery query, int outcome) => Task.FromResult<ImmutableArray<OutcomeSums>>([]);
 
+        public Task<ImmutableArray<OutcomeAmounts>> ListAmounts(TotalsQuery query, int outcome) => Task.FromResult<ImmutableArray<OutcomeAmounts>>([]);
+
         public Task<ImmutableArray<CustomerSums>> SumCustomers(string armPrefix, int fromDay, int toDay, int outcome) =>
             Task.FromResult<ImmutableArray<CustomerSums>>([]);
 

@@ -26,6 +26,18 @@ public sealed class ScoreHistoryTests
     }
 
     [Fact]
+    public void A_clock_that_was_years_ahead_does_not_keep_later_lessons_in_its_day()
+    {
+        var history = new ScoreHistory();
+        foreach (var day in new[] { 10, 11, 4_000, 4_001, 12, 11, 13 })
+        {
+            history.Add(day, 0.1, isAccepted: false, 1);
+        }
+
+        Assert.Equal([(10, 1L), (11, 1), (12, 4), (13, 1)], history.Days.Select(static day => (day.Day, day.Lessons)));
+    }
+
+    [Fact]
     public void A_day_has_the_figures_of_its_lessons()
     {
         var day = new ScoreDay(1);

@@ -106,6 +106,41 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Amounts_are_those_of_each_contact_together_and_add_up_to_their_sums()
+    {
+        // 100 billion yuan, twice: more than 32 bits, and squares of more than 64.
+        const long Huge = 10_000_000_000_000;
+        var effects = new CommitEffects();
+        Converted("e1", "c1", 5, FactKind.Converted);
+        Converted("e2", "c1", 7, FactKind.ConvertedAgain);
+        Converted("e3", "c2", 12, FactKind.Converted);
+        Converted("e4", "c3", Huge, FactKind.Converted);
+        Converted("e5", "c4", -Huge, FactKind.Converted);
+        Converted("e6", "c5", 0, FactKind.Converted);
+        Converted("e7", "c6", 3, FactKind.HeldOutConverted);
+        Converted("e8", "c7", 9, FactKind.Converted, code: 2);
+        await WriteAsync("a", all => effects.Facts.ToList().ForEach(fact => all.Record(fact)));
+
+        var found = (await _store.Facts.ListAmountsAsync(new("winter"), 1)).OrderBy(static each => each.IsHeldOut).ToList();
+        Assert.Equal([false, true], found.Select(static each => each.IsHeldOut));
+        Assert.Equal(
+            [(-Huge, 1L), (0, 1), (12, 2), (Huge, 1)],
+            found[0].Fen.Zip(found[0].Contacts).Select(static each => ((long)each.First, each.Second)).Order());
+        Assert.Equal([(3.0, 1L)], found[1].Fen.Zip(found[1].Contacts));
+        var sums = await _store.Facts.SumOutcomesAsync(new("winter"), 1);
+        Assert.All(sums.OrderBy(static each => each.IsHeldOut).Zip(found), static pair =>
+        {
+            var (sum, same) = (pair.First, pair.Second.ToSums());
+            Assert.Equal((sum.Group, sum.IsHeldOut, sum.Contacts, sum.SumFen), (same.Group, same.IsHeldOut, same.Contacts, same.SumFen));
+            Assert.Equal(1, sum.SumOfSquares / same.SumOfSquares, 12);
+        });
+        Assert.Empty(await _store.Facts.ListAmountsAsync(new("winter", ToDay: Day - 1), 1));
+
+        void Converted(string key, string about, long fen, FactKind kind, int code = 1) =>
+            effects.Record(Fact.Of(kind, key, Start, Day, Winter) with { Code = code, AmountFen = fen, About = about });
+    }
+
+    [Fact]
     public async Task Experiments_of_the_catalogue_are_summed_by_name_alone()
     {
         var experiment = new FactGroup { Campaign = "experiment:tone", Arm = "warm" };
@@ -120,6 +155,7 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
         Assert.Equal(["Converted 1 x1 7"], await SumAsync(""));
         Assert.Equal(7, Assert.Single(await _store.Facts.SumOutcomesAsync(new("experiment:tone"), 1)).SumFen);
         Assert.Equal("winter", Assert.Single(await _store.Facts.SumOutcomesAsync(new(), 1)).Group.Campaign);
+        Assert.Equal("winter", Assert.Single(await _store.Facts.ListAmountsAsync(new(), 1)).Group.Campaign);
     }
 
     [Fact]

@@ -88,9 +88,14 @@ public sealed class ScoreDay(int day)
     }
 
     /// <summary>The lessons of several days together, as of the last of them.</summary>
-    public static ScoreDay Together(IReadOnlyList<ScoreDay> days)
+    public static ScoreDay Together(IReadOnlyList<ScoreDay> days) => Together(days, days.Count == 0 ? 0 : days[^1].Day);
+
+    /// <summary>The lessons of several days together.</summary>
+    /// <param name="days">The days.</param>
+    /// <param name="day">As of which day, days since 1970-01-01.</param>
+    public static ScoreDay Together(IReadOnlyList<ScoreDay> days, int day)
     {
-        var sum = new ScoreDay(days.Count == 0 ? 0 : days[^1].Day);
+        var sum = new ScoreDay(day);
         foreach (var each in days)
         {
             for (var bin = 0; bin < Bins; bin++)

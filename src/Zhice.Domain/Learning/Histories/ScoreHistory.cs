@@ -23,13 +23,24 @@ public sealed class ScoreHistory
     /// <summary>The days, the earliest first.</summary>
     public IReadOnlyList<ScoreDay> Days => _days;
 
-    /// <summary>Adds a lesson that was scored. A clock that goes back adds to the last day.</summary>
+    /// <summary>
+    /// Adds a lesson that was scored. A clock that goes back by a day adds to the last day; days further ahead are those of a clock that was wrong,
+    /// and their lessons become those of this day.
+    /// </summary>
     /// <param name="day">The day of the bank, days since 1970-01-01.</param>
     /// <param name="probability">The probability that the model gave it.</param>
     /// <param name="isAccepted">Whether it was an acceptance.</param>
     /// <param name="weight">What it weighs.</param>
     public void Add(int day, double probability, bool isAccepted, double weight)
     {
+        if (_days.Count > 0 && _days[^1].Day > day + 1)
+        {
+            var ahead = _days.FindIndex(each => each.Day >= day);
+            var lessons = ScoreDay.Together(_days[ahead..], day);
+            _days.RemoveRange(ahead, _days.Count - ahead);
+            _days.Add(lessons);
+        }
+
         if (_days.Count == 0 || _days[^1].Day < day)
         {
             if (_days.Count == MaxDays)

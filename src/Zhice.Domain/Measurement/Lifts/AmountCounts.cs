@@ -43,16 +43,28 @@ public sealed class AmountCounts
     /// <summary>Adds a customer.</summary>
     /// <param name="amount">The customer's amount; finite.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not finite.</exception>
-    public void Add(double amount)
+    public void Add(double amount) => Add(amount, 1);
+
+    /// <summary>Adds customers with the same amount.</summary>
+    /// <param name="amount">Their amount; finite.</param>
+    /// <param name="customers">How many, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public void Add(double amount, long customers)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(customers);
         if (!double.IsFinite(amount))
         {
             throw new ArgumentOutOfRangeException(nameof(amount), amount, "An amount is a finite number.");
         }
 
+        if (customers == 0)
+        {
+            return;
+        }
+
         // -0 is 0.
-        CollectionsMarshal.GetValueRefOrAddDefault(_counts, amount + 0.0, out _)++;
-        Customers++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, amount + 0.0, out _) += customers;
+        Customers += customers;
         _sorted = default;
     }
 

@@ -44,9 +44,10 @@ public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, l
     /// <param name="kept">The amounts of outcomes, divided as the lines are.</param>
     /// <param name="outcome">The outcome.</param>
     /// <param name="sequence">The sequence by which it may be watched.</param>
+    /// <param name="noAmounts">Why there are no amounts; null: they are computed.</param>
     public static ImmutableArray<CampaignLift> Compare(
-        ImmutableArray<ReportLine> lines, KeptOutcomes kept, OutcomeDefinition outcome, ConfidenceSequence sequence) =>
-        [.. lines.Select(line => Compare(line, kept, outcome, sequence)).OrderByDescending(static lift => lift.Contacted + lift.HeldOut)];
+        ImmutableArray<ReportLine> lines, KeptOutcomes kept, OutcomeDefinition outcome, ConfidenceSequence sequence, string? noAmounts = null) =>
+        [.. lines.Select(line => Compare(line, kept, outcome, sequence, noAmounts)).OrderByDescending(static lift => lift.Contacted + lift.HeldOut)];
 
     /// <summary>The lift of a share as it may be watched; null when there is nobody in one of the two groups.</summary>
     /// <param name="contacted">Of those who were contacted: how many an outcome followed, and how many there are.</param>
@@ -59,7 +60,8 @@ public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, l
                 ProportionLift.Between(new(contacted.Converted, contacted.All), new(heldOut.Converted, heldOut.All), sequence.Confidence).Absolute,
                 contacted.All + heldOut.All);
 
-    private static CampaignLift Compare(ReportLine line, KeptOutcomes kept, OutcomeDefinition outcome, ConfidenceSequence sequence)
+    private static CampaignLift Compare(
+        ReportLine line, KeptOutcomes kept, OutcomeDefinition outcome, ConfidenceSequence sequence, string? noAmounts)
     {
         var (contacted, heldOut) = (line.Count(FactKind.Contacted), line.Count(FactKind.HeldOut));
 
@@ -78,8 +80,8 @@ public sealed record CampaignLift(ImmutableArray<string> Keys, long Contacted, l
         {
             Share = share,
             Watched = sequence.Look(share.Absolute, contacted + heldOut),
-            WithoutAmount = own.Missing + control.Missing,
-            Amount = FindRefusal(lift, outcome, own, control) is { } reason
+            WithoutAmount = noAmounts is null ? own.Missing + control.Missing : 0,
+            Amount = (noAmounts ?? FindRefusal(lift, outcome, own, control)) is { } reason
                 ? Measured<AmountLift>.Refuse(reason)
                 : AmountLift.Between(own.GetMoments(contacted), control.GetMoments(heldOut), sequence.Confidence),
         };

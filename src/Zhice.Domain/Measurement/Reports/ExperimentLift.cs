@@ -65,6 +65,12 @@ public sealed record ExperimentLift(string Name, ImmutableArray<(string ArmId, d
             ? OtherArms.Select(arm => sum with { Group = sum.Group with { Arm = arm }, IsHeldOut = true })
             : [sum]);
 
+    /// <summary>The same of amounts one by one.</summary>
+    public IEnumerable<OutcomeAmounts> Compare(IEnumerable<OutcomeAmounts> amounts) => amounts.SelectMany(
+        each => each.Group.Arm == Control
+            ? OtherArms.Select(arm => each with { Group = each.Group with { Arm = arm }, IsHeldOut = true })
+            : [each]);
+
     private IEnumerable<string> OtherArms => Arms.Select(static arm => arm.ArmId).Where(arm => arm != Control);
 
     private static FactKind ToContacted(FactKind kind) => kind == FactKind.Exposed ? FactKind.Contacted : kind;

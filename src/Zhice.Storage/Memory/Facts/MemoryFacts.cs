@@ -89,11 +89,14 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
             }
         }
 
-        public Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome)
+        public async Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome) =>
+            [.. (await ListAmountsAsync(filter, outcome)).Select(static amounts => amounts.ToSums())];
+
+        public Task<IReadOnlyList<OutcomeAmounts>> ListAmountsAsync(FactFilter filter, int outcome)
         {
             lock (facts.Gate)
             {
-                return Task.FromResult<IReadOnlyList<OutcomeSums>>(
+                return Task.FromResult<IReadOnlyList<OutcomeAmounts>>(
                 [
                     .. facts._facts.Select(static each => each.Fact)
                         .Where(fact => fact.Kind is FactKind.Converted or FactKind.ConvertedAgain or FactKind.HeldOutConverted or FactKind.HeldOutConvertedAgain
@@ -105,11 +108,11 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
                             (
                                 group.Key,
                                 Fen: group.GroupBy(static fact => fact.About)
-                                    .Select(static contact => (double)contact.Sum(static fact => fact.AmountFen))
+                                    .CountBy(static contact => contact.Sum(static fact => (double)fact.AmountFen))
                                     .ToList()))
-                        .Select(group => new OutcomeSums(
-                            facts._groups[group.Key.GroupId], group.Key.IsHeldOut, group.Fen.Count, group.Fen.Sum(),
-                            group.Fen.Sum(static fen => fen * fen))),
+                        .Select(group => new OutcomeAmounts(
+                            facts._groups[group.Key.GroupId], group.Key.IsHeldOut, [.. group.Fen.Select(static each => each.Key)],
+                            [.. group.Fen.Select(static each => (long)each.Value)])),
                 ]);
             }
         }

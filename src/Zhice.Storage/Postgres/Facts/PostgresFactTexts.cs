@@ -76,15 +76,29 @@ internal static class PostgresFactTexts
 
     private const string OutboxNames = "g.campaign, g.journey, g.stage, g.action, g.channel, g.placement, g.treatment, g.arm, g.tier, g.event_type";
 
-    public const string SumOutcomes =
+    // The amount of each contact with an outcome.
+    private const string AmountOfEach =
         $"""
         WITH g AS ({Meant}),
         each AS (
             SELECT f.group_id, f.kind IN (17, 19) AS is_held_out, f.about, sum(f.amount) AS amount
             FROM fact AS f WHERE f.group_id IN (SELECT group_id FROM g) AND f.kind BETWEEN 15 AND 19 AND f.kind > 15 AND f.code = $5 AND f.day BETWEEN $3 AND $4
             GROUP BY 1, 2, 3)
+        """;
+
+    public const string SumOutcomes =
+        $"""
+        {AmountOfEach}
         SELECT e.is_held_out, count(*), sum(e.amount)::float8, sum(e.amount * e.amount)::float8, {Names}
         FROM each AS e JOIN g USING (group_id) GROUP BY e.is_held_out, g.group_id, {Names}
+        """;
+
+    public const string ListAmounts =
+        $"""
+        {AmountOfEach},
+        counted AS (SELECT group_id, is_held_out, amount::float8 AS amount, count(*) AS contacts FROM each GROUP BY 1, 2, 3)
+        SELECT c.is_held_out, array_agg(c.amount), array_agg(c.contacts), {Names}
+        FROM counted AS c JOIN g USING (group_id) GROUP BY c.is_held_out, g.group_id, {Names}
         """;
 
     public const string SumCustomers =

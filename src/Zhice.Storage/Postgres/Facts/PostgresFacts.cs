@@ -62,6 +62,12 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
         () => [.. Parameters(filter), Value(outcome)],
         static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)));
 
+    public async Task<IReadOnlyList<OutcomeAmounts>> ListAmountsAsync(FactFilter filter, int outcome) => await _streams.ReadAsync(
+        Texts.ListAmounts,
+        () => [.. Parameters(filter), Value(outcome)],
+        static row => new OutcomeAmounts(
+            ReadGroup(row, 3), row.GetBoolean(0), [.. row.GetFieldValue<double[]>(1)], [.. row.GetFieldValue<long[]>(2)]));
+
     public async Task<IReadOnlyList<CustomerSums>> SumCustomersAsync(string armPrefix, DayRange days, int outcome) => await _streams.ReadAsync(
         Texts.SumCustomers,
         () => [Value(armPrefix), Value(days.From), Value(days.To), Value(outcome)],

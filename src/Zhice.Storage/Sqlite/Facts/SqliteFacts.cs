@@ -19,6 +19,16 @@ internal sealed class SqliteFacts(
 
     private const string Meant = "SELECT * FROM fact_group WHERE ($0 = '' AND instr(campaign, ':') = 0 OR campaign = $0) AND ($1 = '' OR journey = $1)";
 
+    // The amount of each contact with an outcome.
+    private const string AmountOfEach =
+        $"""
+        WITH g AS ({Meant}),
+        each AS (
+            SELECT group_id, kind IN (17, 19) AS is_held_out, about, total(amount) AS amount FROM fact
+            WHERE group_id IN (SELECT group_id FROM g) AND kind BETWEEN 16 AND 19 AND code = $4 AND day BETWEEN $2 AND $3
+            GROUP BY 1, 2, 3)
+        """;
+
     private const int NameCount = 10;
 
     private readonly SqliteTurns<Session> _turns = new(path, files, thread, static connection => new(connection));
@@ -66,16 +76,28 @@ internal sealed class SqliteFacts(
 
     public Task<IReadOnlyList<OutcomeSums>> SumOutcomesAsync(FactFilter filter, int outcome) => reads.ReadAsync(session => session.Read(
         $"""
-        WITH g AS ({Meant}),
-        each AS (
-            SELECT group_id, kind IN (17, 19) AS is_held_out, about, sum(amount) AS amount FROM fact
-            WHERE group_id IN (SELECT group_id FROM g) AND kind BETWEEN 16 AND 19 AND code = $4 AND day BETWEEN $2 AND $3
-            GROUP BY 1, 2, 3)
-        SELECT e.is_held_out, count(*), total(e.amount), total(CAST(e.amount AS REAL) * e.amount), {Names}
+        {AmountOfEach}
+        SELECT e.is_held_out, count(*), total(e.amount), total(e.amount * e.amount), {Names}
         FROM each AS e JOIN g USING (group_id) GROUP BY e.is_held_out, g.group_id
         """,
         static row => new OutcomeSums(ReadGroup(row, 4), row.GetBoolean(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)),
         filter.Campaign, filter.Journey, filter.FromDay, filter.ToDay, outcome));
+
+    public async Task<IReadOnlyList<OutcomeAmounts>> ListAmountsAsync(FactFilter filter, int outcome)
+    {
+        var rows = await reads.ReadAsync(session => session.Read(
+            $"""
+            {AmountOfEach}
+            SELECT e.is_held_out, e.amount, count(*), {Names} FROM each AS e JOIN g USING (group_id) GROUP BY e.is_held_out, g.group_id, e.amount
+            """,
+            static row => (IsHeldOut: row.GetBoolean(0), Fen: row.GetDouble(1), Contacts: row.GetInt64(2), Group: ReadGroup(row, 3)),
+            filter.Campaign, filter.Journey, filter.FromDay, filter.ToDay, outcome));
+        return
+        [
+            .. rows.GroupBy(static row => (row.Group, row.IsHeldOut)).Select(static same => new OutcomeAmounts(
+                same.Key.Group, same.Key.IsHeldOut, [.. same.Select(static row => row.Fen)], [.. same.Select(static row => row.Contacts)])),
+        ];
+    }
 
     public Task<IReadOnlyList<CustomerSums>> SumCustomersAsync(string armPrefix, DayRange days, int outcome) => reads.ReadAsync(session => session.Read(
         """
