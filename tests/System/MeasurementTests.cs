@@ -224,7 +224,7 @@ public sealed class MeasurementTests(ITestOutputHelper output)
             await silo.Events.RecordEventsAsync(new RecordEventsRequest { Events = { batch } });
         }
 
-        var lift = await measurement.GetLiftAsync(new() { CampaignId = "summer", OutcomeId = "came_back" });
+        var lift = await measurement.GetLiftAsync(new() { CampaignId = "summer", OutcomeId = "came_back", Days = 90 });
         Assert.False(lift.SampleRatio.IsAlarm);
         var all = Assert.Single(lift.Lines);
         Assert.Equal(
@@ -234,6 +234,14 @@ public sealed class MeasurementTests(ITestOutputHelper output)
         Assert.True(all is { Absolute.IsClear: true, Watched.IsClear: true, AmountFen.IsClear: true });
         Assert.InRange(all.AmountFen.Value, 2_000, 3_000);
 
+        // All have the same amount, so the largest ones are no others; there are no tiers.
+        Assert.Equal(all.AmountFen.Value, all.AmountWinsorisedFen.Value, 6);
+        Assert.InRange(all.AmountBootstrapFen.Low, all.AmountFen.Low - 100, all.AmountFen.Low + 100);
+        Assert.Equal(["stratified: There are no tiers to compare within."], all.Unset.Take(1));
+        var latest = Assert.Single(lift.Courses).Days[^1];
+        Assert.Equal(
+            (all.Contacted, all.Converted, all.HeldOut, all.HeldOutConverted, all.Watched),
+            (latest.Contacted, latest.Converted, latest.HeldOut, latest.HeldOutConverted, latest.Watched));
         Assert.Equal((0.01, 0.8, line.HeldOut), (lift.Need.SmallestDifference, lift.Need.Power, lift.Need.HeldOut));
         Assert.True(lift.Need.HasNeeded && lift.Need.HasDaysLeft, lift.Need.Refusal);
         var arms = await measurement.GetLiftAsync(new() { CampaignId = "summer", OutcomeId = "came_back", By = { ReportDimension.Arm } });

@@ -48,8 +48,7 @@ internal static class ReportCatalogCommand
 
     private static void Print(Terminal terminal, GetCatalogPlanResponse plan, string? folder)
     {
-        var cut = plan.IsCut ? " There are more than 200 experiments; the first ones were looked at." : "";
-        terminal.Line($"As of {InstantText.Format(plan.AsOfTime)}.{cut}");
+        terminal.Line($"As of {InstantText.Format(plan.AsOfTime)}.");
         foreach (var proposal in plan.Proposals)
         {
             var what = proposal.Kind == CatalogProposalKind.None ? "nothing" : EnumName.Words(proposal.Kind);

@@ -30,9 +30,6 @@ namespace Zhice.Api.Measurement;
 internal sealed class CatalogPlanReport(
     IMeasurementGrain measurement, CatalogDocument inForce, Compiled now, OutcomeDefinition outcome, Confidence confidence)
 {
-    /// <summary>How many experiments are looked at, at most.</summary>
-    public const int MaxExperiments = 200;
-
     private const int AtOnce = 8;
     private const long Expected = 10_000;
     private const long MinReached = 1_000;
@@ -48,9 +45,7 @@ internal sealed class CatalogPlanReport(
     {
         var counted = await measurement.Sum(new("", "", fromDay));
         var response = new GetCatalogPlanResponse { AsOfTime = Timestamps.ToTimestamp(counted.AsOfMs), BaseEtag = inForce.Version.Etag };
-        var running = now.Experiments.Where(static experiment => experiment.Promoted == 0).ToList();
-        response.IsCut = running.Count > MaxExperiments;
-        foreach (var some in running.Take(MaxExperiments).Chunk(AtOnce))
+        foreach (var some in now.Experiments.Where(static experiment => experiment.Promoted == 0).Chunk(AtOnce))
         {
             var looks = await Task.WhenAll(some.Select(LookAsync));
             response.Proposals.AddRange(looks.Select(Propose).OfType<CatalogProposal>());
@@ -145,10 +140,10 @@ internal sealed class CatalogPlanReport(
             return;
         }
 
-        var fault = CatalogCompiler.Compile(next, now.Symbols, now.Version + 1).Faults.Concat(ExperimentEdits.FindFaults(_before, next)).FirstOrDefault();
-        if (fault is not null)
+        var faults = CatalogCompiler.Compile(next, now.Symbols, now.Version + 1).Faults.Concat(ExperimentEdits.FindFaults(_before, next)).ToList();
+        if (faults.Count > 0)
         {
-            proposal.Refusal = $"The catalogue would not be sound: {fault.Path} {fault.Description}";
+            proposal.Refusal = $"The catalogue would not be sound: {faults[0].Path} {faults[0].Description}";
             return;
         }
 

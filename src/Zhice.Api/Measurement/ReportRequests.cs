@@ -8,6 +8,7 @@ using Zhice.Domain.Measurement.Lifts;
 using Zhice.Domain.Measurement.Outcomes;
 using Zhice.Domain.Measurement.Reports;
 using Zhice.V1;
+using LiftCourse = Zhice.Domain.Measurement.Reports.LiftCourse;
 using Dimension = Zhice.Domain.Measurement.Reports.ReportDimension;
 
 namespace Zhice.Api.Measurement;

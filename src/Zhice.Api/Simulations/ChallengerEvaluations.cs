@@ -4,10 +4,10 @@ using Zhice.Contracts.Learning;
 using Zhice.Contracts.Simulations;
 using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
-using Zhice.Domain.Primitives;
 using Zhice.V1;
 using Catalog = Zhice.Domain.Catalogs.Catalog;
 using PolicyJudgement = Zhice.Contracts.Simulations.PolicyJudgement;
+using Purpose = Zhice.Domain.Primitives.Purpose;
 
 namespace Zhice.Api.Simulations;
 

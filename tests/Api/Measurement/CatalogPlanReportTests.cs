@@ -90,7 +90,7 @@ public sealed class CatalogPlanReportTests
         var compiled = CatalogCompiler.Compile(definition, SymbolTable.Empty, 1).Catalog!;
         var record = new CatalogVersionRecord
         {
-            Version = 1, AppliedAt = s_now, Author = "li", Comment = "", Etag = "etag", ActionCount = 2, TagCount = 1,
+            Version = 1, AppliedAt = s_now, Author = "li", Comment = "", Etag = "etag", ActionCount = 2, TagCount = 1, RequestId = "",
         };
         var report = new CatalogPlanReport(
             new Totals([.. totals.SelectMany(static each => each)]), new(record, definition.ToByteArray(), []), compiled, compiled.Outcomes[0], Confidence.Default);

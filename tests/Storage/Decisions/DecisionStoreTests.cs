@@ -68,9 +68,9 @@ public sealed class DecisionStoreTests
         ];
         await opened.Store.Decisions.AppendAsync([.. rows.Reverse(), Row("a", Today.AddDays(1), 99)]);
 
-        Assert.Equal([2, 3, 4], await ListAsync(2, 5, 9));
-        Assert.Equal([2, 3], await ListAsync(2, 24, 2));
-        Assert.Equal([9], await ListAsync(9, 24, 9));
+        Assert.Equal<IEnumerable<int>>([2, 3, 4], await ListAsync(2, 5, 9));
+        Assert.Equal<IEnumerable<int>>([2, 3], await ListAsync(2, 24, 2));
+        Assert.Equal<IEnumerable<int>>([9], await ListAsync(9, 24, 9));
         Assert.Empty(await ListAsync(-24, 0, 9));
         var row = (await opened.Store.Decisions.ListAsync(midnight, midnight.AddHours(1), 1)).Single();
         Assert.Equal((rows[0].Id, "c0"), (row.Id, row.CustomerId));

@@ -144,6 +144,30 @@ public sealed class MeasurementCallTests(SecuredSilo silo)
         var plan = await _measurement.GetNextPlanAsync(new() { CampaignId = "unmeasured", OutcomeId = "purchase" }, analyst);
         Assert.Equal((PlanVerdict.NotMeasured, true), (plan.Verdict, plan.Draft is null));
         Assert.Contains("Give the campaign a holdout", plan.Refusal, StringComparison.Ordinal);
+        Assert.Contains("was not drawn", plan.ChannelRefusal, StringComparison.Ordinal);
+        await PlanCatalogAsync(@operator);
+        await ChallengeAsync(analyst, @operator);
+    }
+
+    private async Task PlanCatalogAsync(Metadata @operator)
+    {
+        var proposed = await _measurement.GetCatalogPlanAsync(new() { OutcomeId = "purchase" }, @operator);
+        Assert.Equal((0, true), (proposed.Proposals.Count, proposed.Draft is null));
+        Assert.NotEqual("", proposed.BaseEtag);
+    }
+
+    private async Task ChallengeAsync(Metadata analyst, Metadata @operator)
+    {
+        var (simulations, models) = (new SimulationService.SimulationServiceClient(silo.Channel), new LearningService.LearningServiceClient(silo.Channel));
+        var request = new EvaluateChallengerRequest { ActionId = "deposit", PlacementId = "app_home" };
+        await RefusedAsync("no challenger", () => simulations.EvaluateChallengerAsync(request, analyst), StatusCode.FailedPrecondition);
+        await models.StartChallengerAsync(new() { ActionId = "deposit" }, @operator);
+        var judged = await simulations.EvaluateChallengerAsync(request, analyst);
+        Assert.Equal((0L, 0L), (judged.Decisions, judged.ChallengerLessons));
+        Assert.Contains("The log is worth 0 rounds", judged.Challenger.Refusal, StringComparison.Ordinal);
+        await RefusedAsync("did you mean 'deposit'", () => simulations.EvaluateChallengerAsync(new(request) { ActionId = "deposits" }, analyst), StatusCode.NotFound);
+        await RefusedAsync("is no placement", () => simulations.EvaluateChallengerAsync(new(request) { PlacementId = "app_hom" }, analyst));
+        await RefusedAsync("placement_id", () => simulations.EvaluateChallengerAsync(new() { ActionId = "deposit" }, analyst));
     }
 
     private async Task RefuseAsync(Metadata analyst)
@@ -155,6 +179,8 @@ public sealed class MeasurementCallTests(SecuredSilo silo)
         await RefusedAsync("confidence must be above 0.5", () => _measurement.GetContrastsAsync(new() { OutcomeId = "purchase", Confidence = 95 }, analyst));
         await RefusedAsync("worth must be from 0 to below 1", () => _measurement.GetNextPlanAsync(new() { CampaignId = "unmeasured", OutcomeId = "purchase", Worth = 2 }, analyst));
         await RefusedAsync("There is no campaign 'nobody'", () => _measurement.GetNextPlanAsync(new() { CampaignId = "nobody", OutcomeId = "purchase" }, analyst), StatusCode.NotFound);
+        await RefusedAsync("days is 91; 1 to 90", () => _measurement.GetLiftAsync(new() { CampaignId = "unmeasured", OutcomeId = "purchase", Days = 91 }, analyst));
+        await RefusedAsync("days is 4000; 1 to 3650", () => _measurement.GetCatalogPlanAsync(new() { OutcomeId = "purchase", Days = 4_000 }, analyst));
         await RefusedAsync("days is 4000; 1 to 3650", () => _measurement.GetActionHealthAsync(new() { Days = 4_000 }, analyst));
         await RefusedAsync("sample is 2", () => _measurement.GetActionHealthAsync(new() { Sample = 2 }, analyst));
         await RefusedAsync("audience", () => _measurement.GetActionHealthAsync(new() { Audience = "tags.nothing == 1" }, analyst));

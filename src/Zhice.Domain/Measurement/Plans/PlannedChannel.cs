@@ -33,7 +33,7 @@ public readonly record struct PlannedChannel(string Channel, string Refusal)
         var channels = arms.Select(static arm => arm.Channel).Distinct().Count();
         return arms.Length < 2 || channels < 2 || arms.Any(static arm => arm.Part < MainPart) ? new("", NotDrawn)
             : winner.Length == 0 ? new("", "Each arm had a channel of its own, and none is above the others yet.")
-            : arms.Count(arm => arm.Arm == winner) == 0 ? new("", NotDrawn)
+            : !arms.Any(arm => arm.Arm == winner) ? new("", NotDrawn)
             : new(arms.First(arm => arm.Arm == winner).Channel, "");
     }
 }

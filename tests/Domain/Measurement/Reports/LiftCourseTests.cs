@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Facts;
 using Zhice.Domain.Measurement.Outcomes;
@@ -53,7 +54,7 @@ public sealed class LiftCourseTests
         Assert.Equal(50, LiftCourse.Follow(totals.Skip(1), [ReportDimension.Arm], Opened, Sequence, 90).Value!.Value.Length);
     }
 
-    private static IReadOnlyList<LiftCourse> Follow(IEnumerable<FactTotal> totals, int days) =>
+    private static ImmutableArray<LiftCourse> Follow(IEnumerable<FactTotal> totals, int days) =>
         LiftCourse.Follow(totals, [], Opened, Sequence, days).Value!.Value;
 
     private static FactTotal Of(FactKind kind, int day, long count, int code = 0) => new(Sms, kind, code, day, count, 0);

@@ -73,7 +73,7 @@ public sealed class LiftMethodsTests
         var (totals, amounts) = Create();
         totals.Add(new(Gold with { Tier = "young" }, FactKind.Contacted, 0, 20_000, 50, 0));
         Assert.Contains("fewer than 2", Compute(totals, amounts, null).Others.StratifiedShare.Refusal, StringComparison.Ordinal);
-        var none = Compute(Create().Totals, [], "There are too many.").Others;
+        var none = Compute(Create().Totals, Create().Amounts, "There are too many.").Others;
         Assert.Equal(("There are too many.", "There are too many."), (none.Winsorised.Refusal, none.Bootstrap.Refusal));
     }
 
