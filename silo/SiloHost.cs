@@ -54,8 +54,14 @@ internal static class SiloHost
                 await ActivatorUtilities.CreateInstance<SampleBank>(app.Services).LoadAsync(stopping);
             }
 
+            var day = ActivatorUtilities.CreateInstance<FirstDay>(app.Services, settings);
+            var isDayDue = app.Environment.IsDevelopment() && await day.IsDueAsync();
             app.Services.GetRequiredService<Readiness>().Begin();
-            await StartScreen.ShowAsync(settings, folder, Since(Process.GetCurrentProcess().StartTime));
+            await StartScreen.ShowAsync(settings, folder, Since(Process.GetCurrentProcess().StartTime), isDayDue);
+            if (isDayDue)
+            {
+                await day.PlayAsync(stopping);
+            }
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

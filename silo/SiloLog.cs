@@ -14,6 +14,11 @@ internal static partial class SiloLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "More than a fifth of the last calls to grains failed: this silo is not ready.")]
     public static partial void CallsFail(ILogger log, Exception? fault);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The first day of the sample bank was not played to its end; 'zhice sample play' plays a further one.")]
+    public static partial void FirstDayFailed(ILogger log, Exception fault);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Calls to grains are answered again: this silo is ready.")]
     public static partial void CallsSucceed(ILogger log);
 }

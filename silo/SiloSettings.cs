@@ -50,6 +50,14 @@ internal sealed record SiloSettings : HostSettings
     /// <value>Default: false on postgres, else true.</value>
     public bool? Sample { get; init; }
 
+    /// <summary>
+    /// How many customers come by on the day of traffic that is played in the background when the sample bank was just loaded: once, in the
+    /// environment Development and without identities only.
+    /// </summary>
+    /// <value>0 to 20,000; 0: none is played. Default: 0; `dotnet run` sets 600.</value>
+    [Range(0, 20_000)]
+    public int PlaySample { get; init; }
+
     /// <summary>Whether the Orleans dashboard is served, to callers with the role ops.</summary>
     /// <value>Default: true in the environment Development, else false.</value>
     public bool? Dashboard { get; init; }
@@ -234,6 +242,8 @@ internal sealed record SiloSettings : HostSettings
                                                                                   Address is another: all)
 
           Sample                fill an empty grid with the sample bank          (true; on postgres false)
+          PlaySample            customers who come by on a day of traffic that   (0: none; dotnet run:
+                                is played on a new sample bank, in Development   600)
           Dashboard             serve the Orleans dashboard, to the role ops     (false; Development: true)
           Reflection            serve gRPC reflection                            (false)
           Privacy:MinCount      below it, analysts see no count of an audience   (10)

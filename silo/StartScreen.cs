@@ -5,7 +5,7 @@ namespace Zhice.Silo;
 /// <summary>What is said once the silo is ready: where everything is, and what to try first.</summary>
 internal static class StartScreen
 {
-    public static async Task ShowAsync(SiloSettings settings, string folder, TimeSpan took)
+    public static async Task ShowAsync(SiloSettings settings, string folder, TimeSpan took, bool isDayPlayed)
     {
         var host = settings.Address is "0.0.0.0" ? "127.0.0.1" : settings.Address;
         var lines = new List<(string What, string Where)>
@@ -33,7 +33,11 @@ internal static class StartScreen
         var address = settings.GrpcPort == new SiloSettings().GrpcPort ? "" : $" --address {settings.Scheme}://{host}:{settings.GrpcPort}";
         lines.Add(("Try", $"dotnet run -c Release --project client/Zhice.Cli -- recommend bm-000001 app_home{address}"));
 
-        if (settings.IsSampleWanted && !settings.Identity.IsOn)
+        if (isDayPlayed)
+        {
+            lines.Add(("Traffic", "a day of it is played now, in the background, so that each page of the console has something to show"));
+        }
+        else if (settings.IsSampleWanted && !settings.Identity.IsOn)
         {
             lines.Add(("Traffic", $"dotnet run -c Release --project client/Zhice.Cli -- sample play{address} (a day of it, so that each page has something to show)"));
         }

@@ -11,6 +11,7 @@ public sealed class ProjectArrowsTests
         ["Zhice.Protocol"] = [],
         ["Zhice.Domain"] = [],
         ["Zhice.BankMarketing"] = ["Zhice.Protocol"],
+        ["Zhice.SampleTraffic"] = ["Zhice.BankMarketing", "Zhice.Client"],
         ["Zhice.Catalogs"] = ["Zhice.Domain", "Zhice.Protocol"],
         ["Zhice.Contracts"] = ["Zhice.Catalogs"],
         ["Zhice.Postgres"] = ["Zhice.Domain"],
@@ -20,11 +21,11 @@ public sealed class ProjectArrowsTests
         ["Zhice.Grains"] = ["Zhice.Bulk", "Zhice.Contracts", "Zhice.Domain"],
         ["Zhice.Api"] = ["Zhice.Contracts"],
         ["Zhice.Hosting"] = ["Zhice.Postgres"],
-        ["Zhice.Silo"] = ["Zhice.Api", "Zhice.BankMarketing", "Zhice.Grains", "Zhice.Hosting", "Zhice.Pages", "Zhice.Storage"],
+        ["Zhice.Silo"] = ["Zhice.Api", "Zhice.BankMarketing", "Zhice.Grains", "Zhice.Hosting", "Zhice.Pages", "Zhice.SampleTraffic", "Zhice.Storage"],
         ["Zhice.Gateway"] = ["Zhice.Api", "Zhice.Hosting", "Zhice.Pages"],
         ["Zhice.Pages"] = [],
         ["Zhice.Client"] = ["Zhice.Protocol"],
-        ["Zhice.Cli"] = ["Zhice.BankMarketing", "Zhice.Catalogs", "Zhice.Client", "Zhice.Files"],
+        ["Zhice.Cli"] = ["Zhice.BankMarketing", "Zhice.Catalogs", "Zhice.Client", "Zhice.Files", "Zhice.SampleTraffic"],
         ["Zhice.SampleGateway"] = ["Zhice.Client"],
     };
 

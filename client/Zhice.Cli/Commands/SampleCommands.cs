@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Zhice.Cli.Running;
-using Zhice.Cli.Sample;
 using Zhice.Cli.Values;
+using Zhice.Client;
+using Zhice.SampleTraffic;
 
 namespace Zhice.Cli.Commands;
 
@@ -35,9 +36,9 @@ internal static class SampleCommands
             using var approver = session.OpenAs(SampleDay.Approver);
             using var operations = session.OpenAs(SampleDay.Operator);
             var day = new SampleDay(operations, approver, session.Get(customers), session.Get(seed));
-            await SampleCatalog.CheckAsync(operations, session.Cancellation);
+            await CheckAsync(operations, session.Cancellation);
             var tally = await session.Terminal.WithProgressAsync("a day of the sample bank", "steps", day.Steps, advance =>
-                new SamplePlay(day, advance, session.Terminal.Note).RunAsync(session.Cancellation));
+                new SamplePlay(day, SamplePace.Full, advance, session.Terminal.Note).RunAsync(session.Cancellation));
             if (session.Terminal.IsJson)
             {
                 session.Terminal.Json(ObjectJson.Serialize(tally));
@@ -50,5 +51,17 @@ internal static class SampleCommands
                 + $"{NumberText.Count(tally.Contacts)} contacts at their channels, of which {NumberText.Count(tally.Failures)} failed.");
             session.Terminal.Line("What came of it: open the console, or ask 'zhice report funnel --by channel'.");
         });
+    }
+
+    private static async Task CheckAsync(ZhiceClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            await SampleCatalog.CheckAsync(client, cancellation);
+        }
+        catch (SampleRefusedException refused)
+        {
+            throw new FailureException(refused.Message);
+        }
     }
 }

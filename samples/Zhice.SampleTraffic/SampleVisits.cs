@@ -1,7 +1,7 @@
 using Zhice.V1;
 using Value = Zhice.V1.Value;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>Customers who come by: what they did on the days before, what they are offered now, and how they answer.</summary>
 internal sealed class SampleVisits(SampleDay day, Func<Event, ValueTask> send)

@@ -1,4 +1,4 @@
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>What was played.</summary>
 /// <param name="Customers">Customers who came by.</param>
@@ -7,4 +7,4 @@ namespace Zhice.Cli.Sample;
 /// <param name="Answers">Impressions, clicks, acceptances and dismissals.</param>
 /// <param name="Contacts">Contacts that gateways took.</param>
 /// <param name="Failures">Those that a gateway refused or gave up.</param>
-internal sealed record SampleTally(long Customers, long Events, long Decisions, long Answers, long Contacts, long Failures);
+public sealed record SampleTally(long Customers, long Events, long Decisions, long Answers, long Contacts, long Failures);

@@ -5,16 +5,18 @@ using Zhice.Client;
 using Zhice.V1;
 using Value = Zhice.V1.Value;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>A day of the sample bank: who comes by, and by whom it is played. The same seed chooses the same customers.</summary>
 /// <param name="operations">Calls as a person who writes campaigns.</param>
 /// <param name="approver">Calls as the person who approves them.</param>
 /// <param name="customers">How many customers come by.</param>
 /// <param name="seed">Chooses them, and what they do.</param>
-internal sealed class SampleDay(ZhiceClient operations, ZhiceClient approver, int customers, int seed)
+public sealed class SampleDay(ZhiceClient operations, ZhiceClient approver, int customers, int seed)
 {
+    /// <summary>The person who writes campaigns.</summary>
     public const string Operator = "sample-operator";
+    /// <summary>The person who approves them.</summary>
     public const string Approver = "sample-approver";
 
     // Prime, and no divisor of the number of rows: a stride over it meets each customer once.
@@ -38,15 +40,15 @@ internal sealed class SampleDay(ZhiceClient operations, ZhiceClient approver, in
     public string Run { get; } = Clock.GetUtcNow().ToString("MMddHHmmss", CultureInfo.InvariantCulture);
 
     /// <summary>A customer of the day, by place from 0.</summary>
-    public string GetCustomer(int place) => string.Create(
+    internal string GetCustomer(int place) => string.Create(
         CultureInfo.InvariantCulture,
         $"bm-{((((long)place + seed) * Stride) % BankMarketingFile.RowCount) + 1:D6}");
 
     /// <summary>What happens by chance to a customer in a part of the day: the same for the same seed.</summary>
-    public Random GetChance(int place, int part) => new(HashCode(seed, place, part));
+    internal Random GetChance(int place, int part) => new(HashCode(seed, place, part));
 
     /// <summary>An event of the day, some time ago.</summary>
-    public Event CreateEvent(
+    internal Event CreateEvent(
         string customerId, string name, string typeId, TimeSpan ago, string channelId, params (string Name, Value Value)[] properties)
     {
         var made = new Event
@@ -66,7 +68,7 @@ internal sealed class SampleDay(ZhiceClient operations, ZhiceClient approver, in
     }
 
     /// <summary>A customer's answer to an offer or a contact.</summary>
-    public Event CreateAnswer(
+    internal Event CreateAnswer(
         string customerId, string name, FeedbackType type, string actionId, string decisionId = "", string contactId = "") => new()
     {
         EventId = $"sample-{Run}-{customerId}-{name}-{type}",
@@ -75,10 +77,10 @@ internal sealed class SampleDay(ZhiceClient operations, ZhiceClient approver, in
     };
 
     /// <summary>An amount in yuan, in steps of 100.</summary>
-    public static Value Amount(Random chance, int most) =>
+    internal static Value Amount(Random chance, int most) =>
         new() { DecimalValue = (100 * (1 + chance.Next(most / 100))).ToString(CultureInfo.InvariantCulture) };
 
-    public static Value Text(string text) => new() { StringValue = text };
+    internal static Value Text(string text) => new() { StringValue = text };
 
     // HashCode.Combine differs in each process.
     private static int HashCode(int a, int b, int c) => unchecked((((a * 486_187_739) + b) * 486_187_739) + c);

@@ -1,24 +1,24 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Zhice.Cli.Running;
 using Zhice.Client;
 using Zhice.V1;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>The sample's catalogue: whether it is the one in force, and what a day needs in addition to it.</summary>
-internal static class SampleCatalog
+public static class SampleCatalog
 {
-    public const string OutcomeId = "deposit_opened";
-    public const string ActionId = "term_deposit";
-    public const string TierTagId = "segment";
-    public const string Talk = "agent";
-    public const string RateTalk = "agent_rate";
+    internal const string OutcomeId = "deposit_opened";
+    internal const string ActionId = "term_deposit";
+    internal const string TierTagId = "segment";
+    internal const string Talk = "agent";
+    internal const string RateTalk = "agent_rate";
 
-    private const string Author = "sample";
+    /// <summary>Who writes the sample's first catalogue.</summary>
+    public const string Author = "sample";
 
     /// <summary>Refuses any bank but the sample.</summary>
-    /// <exception cref="FailureException">The catalogue did not begin as the sample's, or its customers are not loaded yet.</exception>
+    /// <exception cref="SampleRefusedException">The catalogue did not begin as the sample's, or its customers are not loaded yet.</exception>
     public static async Task CheckAsync(ZhiceClient client, CancellationToken cancellation)
     {
         try
@@ -26,7 +26,7 @@ internal static class SampleCatalog
             var first = await client.Catalog.GetCatalogAsync(new() { Version = 1 }, cancellationToken: cancellation);
             if (first.Version.Author != Author)
             {
-                throw new FailureException(
+                throw new SampleRefusedException(
                     "This is not the sample bank: its first catalogue was not written by the sample. A day is played only there, so that "
                     + "nothing invented gets among a bank's customers. Start a silo on an empty folder: it begins as the sample bank.");
             }
@@ -35,14 +35,17 @@ internal static class SampleCatalog
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
-            throw new FailureException(
+            throw new SampleRefusedException(
                 "The sample bank is not here, or not loaded yet: wait until the start screen says that all customers "
                 + "are loaded, and repeat.");
         }
     }
 
-    /// <summary>Puts in force what a day needs: an outcome to measure by, the customers' tiers, and a second talk for an arm.</summary>
-    public static async Task CompleteAsync(ZhiceClient client, CancellationToken cancellation)
+    /// <summary>
+    /// Puts in force what a day needs: an outcome to measure by, the customers' tiers, and a second talk for an arm. The first day begins
+    /// with it, so the second version of the catalogue says that a day was begun.
+    /// </summary>
+    internal static async Task CompleteAsync(ZhiceClient client, CancellationToken cancellation)
     {
         var inForce = await client.Catalog.GetCatalogAsync(new(), cancellationToken: cancellation);
         var catalog = inForce.Catalog;

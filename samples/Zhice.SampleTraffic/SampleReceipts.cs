@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Zhice.V1;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>What the channels of a day report afterwards: most contacts arrived, a few did not, and some customers had enough.</summary>
 internal static class SampleReceipts

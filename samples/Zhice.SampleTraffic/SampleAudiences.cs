@@ -1,6 +1,6 @@
 using Zhice.V1;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>The audiences of the day. Each day writes them again.</summary>
 internal static class SampleAudiences

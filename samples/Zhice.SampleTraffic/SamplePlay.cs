@@ -1,21 +1,23 @@
 using Zhice.Client;
 using Zhice.V1;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>Plays a day: first what stands in the catalogue and the campaigns, then customers and channels beside each other.</summary>
-internal sealed class SamplePlay(SampleDay day, Action<int> advance, Action<string> say)
+/// <param name="day">The day.</param>
+/// <param name="pace">How fast.</param>
+/// <param name="advance">Hears of each step that is done, of <see cref="SampleDay.Steps"/>; from several threads.</param>
+/// <param name="say">Hears in a sentence what was begun.</param>
+public sealed class SamplePlay(SampleDay day, SamplePace pace, Action<int> advance, Action<string> say)
 {
     /// <summary>The parts of a day beside its customers.</summary>
-    public const int Parts = 5;
-
-    // As many customers are at the bank at once.
-    private const int AtOnce = 16;
+    internal const int Parts = 5;
 
     private long _events;
     private long _decisions;
     private long _answers;
 
+    /// <summary>Plays it to its end.</summary>
     public async Task<SampleTally> RunAsync(CancellationToken cancellation)
     {
         await SampleCatalog.CompleteAsync(day.Operations, cancellation);
@@ -24,7 +26,7 @@ internal sealed class SamplePlay(SampleDay day, Action<int> advance, Action<stri
         await new SampleCampaigns(day, say).StartAsync(cancellation);
         advance(1);
 
-        await using var events = day.Operations.OpenEventStream(EventStream.DefaultWindow, cancellation);
+        await using var events = day.Operations.OpenEventStream(pace.Window, cancellation);
         var send = (Event sent) => SendAsync(events, sent);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var channels = new SampleChannels(day, send);
@@ -32,11 +34,13 @@ internal sealed class SamplePlay(SampleDay day, Action<int> advance, Action<stri
 
         var visits = new SampleVisits(day, send);
         await Parallel.ForAsync(
-            0, day.Customers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            0, day.Customers, new ParallelOptions { MaxDegreeOfParallelism = pace.AtOnce, CancellationToken = cancellation },
             async (place, stop) =>
             {
+                var start = TimeProvider.System.GetTimestamp();
                 Interlocked.Add(ref _decisions, await visits.VisitAsync(place, stop));
                 advance(1);
+                await pace.RestAsync(TimeProvider.System.GetElapsedTime(start), stop);
             });
         await new SampleJourneys(day, send).PlayAsync(cancellation);
         advance(1);

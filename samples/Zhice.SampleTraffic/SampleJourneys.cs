@@ -1,7 +1,7 @@
 using Zhice.V1;
 using Value = Zhice.V1.Value;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>Customers on their journeys: how far each came, and when. Timers that are due since then fire at once.</summary>
 internal sealed class SampleJourneys(SampleDay day, Func<Event, ValueTask> send)

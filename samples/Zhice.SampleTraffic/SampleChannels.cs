@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Zhice.Client;
 using Zhice.V1;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>The gateways of a day: they take what waits, fail now and then, and customers answer some calls.</summary>
 internal sealed class SampleChannels(SampleDay day, Func<Event, ValueTask> send)

@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Zhice.V1;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>The campaigns of a day: calls with two talks and a holdout, texts that keep to their hours, and a draft that waits.</summary>
 internal sealed class SampleCampaigns(SampleDay day, Action<string> say)

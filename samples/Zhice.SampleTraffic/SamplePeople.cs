@@ -3,7 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Zhice.V1;
 
-namespace Zhice.Cli.Sample;
+namespace Zhice.SampleTraffic;
 
 /// <summary>What customers say to the bank about contacts, and what agents take over.</summary>
 internal sealed class SamplePeople(SampleDay day)
