@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -90,6 +91,7 @@ public static class ZhiceStorageHosting
         {
             var logger = services.GetRequiredService<ILogger<GroupCommitStorage>>();
             var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+            options.Meters = services.GetService<IMeterFactory>();
             return new GroupCommitStorage(
                 () => open(logger, clock),
                 options,

@@ -24,6 +24,20 @@ public sealed class EditorTests(SmallBank bank)
         Assert.Equal("actions[fund].lever", Assert.Single(sound.Differences).Path);
         Assert.Equal(read.Etag, sound.BaseEtag);
 
+        var both = await _silo.Catalog.CheckCatalogTextAsync(new()
+        {
+            Part = "actions", Id = "fund", Text = read.Text + "  lever: 1.5\n",
+            Earlier = { new CatalogTextEdit { Part = "placements", Id = "+", Text = "placements:\n  - {placement_id: kiosk, channel_id: app}\n" } },
+        });
+        Assert.Empty(both.Faults);
+        Assert.Contains(both.Differences, static each => each.Path.StartsWith("placements[kiosk]", StringComparison.Ordinal));
+        Assert.Contains(both.Differences, static each => each.Path == "actions[fund].lever");
+        var spoilt = await _silo.Catalog.CheckCatalogTextAsync(new()
+        {
+            Part = "actions", Id = "fund", Text = read.Text, Earlier = { new CatalogTextEdit { Part = "tags", Id = "+", Text = "nonsense" } },
+        });
+        Assert.Contains("earlier edit of tags", Assert.Single(spoilt.Faults).Description, StringComparison.Ordinal);
+
         var missing = await Assert.ThrowsAsync<RpcException>(async () => await _silo.Catalog.GetCatalogTextAsync(new() { Part = "actions", Id = "none" }));
         Assert.Equal(StatusCode.NotFound, missing.StatusCode);
         var unknown = await Assert.ThrowsAsync<RpcException>(async () => await _silo.Catalog.GetCatalogTextAsync(new() { Part = "action" }));
@@ -91,5 +105,22 @@ public sealed class EditorTests(SmallBank bank)
         Assert.True(rates.DecisionsPerSecond > 0, $"{rates}");
         Assert.True(rates.CallsPerSecond >= rates.DecisionsPerSecond);
         Assert.True(rates.P99Duration.ToTimeSpan() >= rates.MedianDuration.ToTimeSpan());
+    }
+
+    [Fact]
+    public async Task Commits_are_measured_while_somebody_asks_how_long_they_take_and_what_waits()
+    {
+        var system = new SystemService.SystemServiceClient(_silo.Channel);
+        await system.GetStoreRatesAsync(new());
+        await _silo.Customers.UpdateTagsAsync(new()
+        {
+            CustomerId = "stored", Changes = { new TagChange { TagId = "age", Set = new Value { IntegerValue = 50 } } },
+        });
+
+        var rates = await system.GetStoreRatesAsync(new());
+        Assert.True(rates.Seconds > 0);
+        Assert.True(rates.CommitsPerSecond > 0, $"{rates}");
+        Assert.True(rates.P99Duration.ToTimeSpan() >= rates.MedianDuration.ToTimeSpan());
+        Assert.Equal(["exposures", "facts", "lessons", "threads", "writes"], rates.Queues.Select(static each => each.Queue));
     }
 }

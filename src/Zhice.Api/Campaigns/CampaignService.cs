@@ -78,11 +78,24 @@ internal sealed partial class CampaignService(
         var check = new RequestCheck();
         var size = check.PageSize(request.PageSize, DefaultPage, MaxOnPage);
         var after = PageToken.ReadId(Campaigns, request.PageToken, check);
+        for (var i = 0; i < request.States.Count; i++)
+        {
+            if (request.States[i] == V1.CampaignState.Unspecified || !Enum.IsDefined(request.States[i]))
+            {
+                check.Add($"states[{i}]", FieldReasons.UnknownName, "is no state of a campaign; right are DRAFT, RUNNING and so on");
+            }
+        }
+
         check.ThrowIfAny();
         var response = new ListCampaignsResponse();
-        foreach (var entry in await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All())
+        var entries = await grains.GetGrain<ICampaignListGrain>(ICampaignListGrain.Key).All();
+        response.Counts.Add(
+            entries.CountBy(static entry => entry.State).OrderBy(static state => state.Key)
+                .Select(static state => new CampaignStateCount { State = (V1.CampaignState)state.Key, Campaigns = state.Value }));
+        foreach (var entry in entries)
         {
-            if (string.CompareOrdinal(entry.CampaignId, after) <= 0)
+            if (string.CompareOrdinal(entry.CampaignId, after) <= 0
+                || (request.States.Count > 0 && !request.States.Contains((V1.CampaignState)entry.State)))
             {
                 continue;
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Orleans.Runtime;
@@ -37,18 +38,9 @@ internal sealed class SystemService(IGrainFactory grains, TimeProvider clock) : 
     [Call(CallClass.Read, Roles.Staff | Roles.SystemAdmin)]
     public override async Task<GetCallRatesResponse> GetCallRates(GetCallRatesRequest request, ServerCallContext context)
     {
-        var hosts = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
-        var answers = await Task.WhenAll(hosts.Keys.Select(FindRatesAsync));
-        var silos = answers.OfType<CallRates>().Where(static each => each.Seconds > 0).ToArray();
-        var durations = new long[CallDurations.Count];
-        foreach (var silo in silos)
-        {
-            for (var index = 0; index < silo.ByDuration.Length; index++)
-            {
-                durations[index] += silo.ByDuration[index];
-            }
-        }
-
+        var answers = await AskSilosAsync(silo => grains.GetGrain<ICallRatesGrain>(silo).Read());
+        var silos = answers.Where(static each => each.Seconds > 0).ToArray();
+        var durations = Add(silos.Select(static each => each.ByDuration));
         return new()
         {
             AsOfTime = Values.ToTimestamp(clock.GetUtcNow().ToUnixTimeMilliseconds()),
@@ -60,17 +52,59 @@ internal sealed class SystemService(IGrainFactory grains, TimeProvider clock) : 
         };
     }
 
-    // As with statistics: one that is going does not answer.
-    private async Task<CallRates?> FindRatesAsync(SiloAddress silo)
+    [Call(CallClass.Read, Roles.Staff | Roles.SystemAdmin)]
+    public override async Task<GetStoreRatesResponse> GetStoreRates(GetStoreRatesRequest request, ServerCallContext context)
     {
-        try
+        var answers = await AskSilosAsync(silo => grains.GetGrain<IStoreRatesGrain>(silo).Read());
+        var silos = answers.Where(static each => each.Seconds > 0).ToArray();
+        var durations = Add(silos.Select(static each => each.ByDuration));
+        var response = new GetStoreRatesResponse
         {
-            return await grains.GetGrain<ICallRatesGrain>(silo.ToParsableString()).Read();
-        }
-        catch (Exception fault) when (fault is OrleansException or TimeoutException)
+            AsOfTime = Values.ToTimestamp(clock.GetUtcNow().ToUnixTimeMilliseconds()),
+            Seconds = silos.Length == 0 ? 0 : silos.Max(static each => each.Seconds),
+            CommitsPerSecond = silos.Sum(static each => each.ByDuration.Sum() / each.Seconds),
+            MedianDuration = ToDuration(CallDurations.GetQuantile(durations, 0.5)),
+            P99Duration = ToDuration(CallDurations.GetQuantile(durations, 0.99)),
+        };
+        response.Queues.Add(
+            answers.SelectMany(static each => each.Queues)
+                .GroupBy(static each => each.Queue, StringComparer.Ordinal).OrderBy(static queue => queue.Key, StringComparer.Ordinal)
+                .Select(static queue => new QueueLength { Queue = queue.Key, Waiting = queue.Sum(static each => each.Waiting) }));
+        return response;
+    }
+
+    // As with statistics: one that is going, or of an older release, does not answer.
+    private async Task<T[]> AskSilosAsync<T>(Func<string, ValueTask<T>> ask)
+        where T : class
+    {
+        var hosts = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        return [.. (await Task.WhenAll(hosts.Keys.Select(FindAsync))).OfType<T>()];
+
+        async Task<T?> FindAsync(SiloAddress silo)
         {
-            return null;
+            try
+            {
+                return await ask(silo.ToParsableString());
+            }
+            catch (Exception fault) when (fault is OrleansException or TimeoutException)
+            {
+                return null;
+            }
         }
+    }
+
+    private static long[] Add(IEnumerable<ImmutableArray<long>> counts)
+    {
+        var sums = new long[CallDurations.Count];
+        foreach (var silo in counts)
+        {
+            for (var index = 0; index < silo.Length; index++)
+            {
+                sums[index] += silo[index];
+            }
+        }
+
+        return sums;
     }
 
     private static Duration? ToDuration(double? seconds) =>

@@ -1,12 +1,10 @@
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Zhice.Contracts.Cluster;
 
 namespace Zhice.Grains.Cluster;
 
 /// <summary>
-/// Counts the calls of this host by its own metric of requests: in slots of five seconds, of which the last twelve are kept. It listens
-/// from the first question on, and until nobody asked for a minute.
+/// Counts the calls of this host by its own metric of requests. It listens from the first question on, and until nobody asked for a minute.
 /// </summary>
 internal sealed class CallRateMeter(TimeProvider clock) : IDisposable
 {
@@ -14,14 +12,12 @@ internal sealed class CallRateMeter(TimeProvider clock) : IDisposable
     private const string Instrument = "http.server.request.duration";
     private const string Route = "http.route";
 
-    private const int Slots = 12;
-    private static readonly TimeSpan SlotLength = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Slot[] _slots = [.. Enumerable.Range(0, Slots).Select(static _ => new Slot())];
+    private readonly RecentDurations _decisions = new(clock);
+    private readonly RecentDurations _others = new(clock);
     private MeterListener? _listener;
-    private long _beganAt;
     private long _askedAt;
 
     /// <summary>What was counted up to now; the first time nothing.</summary>
@@ -33,25 +29,15 @@ internal sealed class CallRateMeter(TimeProvider clock) : IDisposable
             _askedAt = now;
             if (_listener is null)
             {
-                _beganAt = now;
-                Array.ForEach(_slots, static slot => slot.Clear(-1));
+                _decisions.Begin();
+                _others.Begin();
                 _listener = Listen();
                 return new(0, 0, 0, []);
             }
 
-            var (calls, decisions, durations) = (0L, 0L, new long[CallDurations.Count]);
-            var oldest = GetTurn(now) - Slots;
-            foreach (var slot in _slots.Where(slot => slot.Turn > oldest))
-            {
-                calls += slot.Calls;
-                decisions += slot.Decisions;
-                slot.AddTo(durations);
-            }
-
-            // The slot that is being filled counts with the part that is over.
-            var whole = clock.GetElapsedTime(_beganAt, now);
-            var kept = (SlotLength * (Slots - 1)) + (whole - (SlotLength * GetTurn(now)));
-            return new(Math.Min(whole.TotalSeconds, kept.TotalSeconds), calls, decisions, [.. durations]);
+            var durations = _decisions.Count();
+            var decisions = durations.Sum();
+            return new(_decisions.GetSeconds(), decisions + _others.Count().Sum(), decisions, [.. durations]);
         }
     }
 
@@ -79,18 +65,9 @@ internal sealed class CallRateMeter(TimeProvider clock) : IDisposable
                 return;
             }
 
-            var turn = GetTurn(now);
-            var slot = _slots[turn % Slots];
-            if (slot.Turn != turn)
-            {
-                slot.Clear(turn);
-            }
-
-            slot.Note(seconds, isDecision);
+            (isDecision ? _decisions : _others).Note(seconds);
         }
     }
-
-    private long GetTurn(long now) => (long)(clock.GetElapsedTime(_beganAt, now) / SlotLength);
 
     private MeterListener Listen()
     {
@@ -132,39 +109,4 @@ internal sealed class CallRateMeter(TimeProvider clock) : IDisposable
 
     private static bool IsRecommend(string route) =>
         route is "/zhice.v1.RecommendationService/Recommend" or "/v1/recommendations:recommend";
-
-    private sealed class Slot
-    {
-        private readonly long[] _byDuration = new long[CallDurations.Count];
-
-        public long Turn { get; private set; } = -1;
-
-        public long Calls { get; private set; }
-
-        public long Decisions { get; private set; }
-
-        public void Clear(long turn)
-        {
-            (Turn, Calls, Decisions) = (turn, 0, 0);
-            Array.Clear(_byDuration);
-        }
-
-        public void Note(double seconds, bool isDecision)
-        {
-            Calls++;
-            if (isDecision)
-            {
-                Decisions++;
-                _byDuration[CallDurations.Find(seconds)]++;
-            }
-        }
-
-        public void AddTo(long[] durations)
-        {
-            for (var index = 0; index < durations.Length; index++)
-            {
-                durations[index] += _byDuration[index];
-            }
-        }
-    }
 }

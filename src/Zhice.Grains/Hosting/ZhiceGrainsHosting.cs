@@ -60,6 +60,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(options.Facts);
         silo.Services.AddSingleton<CallRateMeter>();
+        silo.Services.AddSingleton<StoreMeter>();
         silo.Services.AddSingleton<FactLog>();
         silo.Services.AddHostedService(services => services.GetRequiredService<FactLog>());
         silo.Services.AddSingleton(services => new PromotionServices(options.PromotionEvery, services.GetRequiredService<TimeProvider>()));

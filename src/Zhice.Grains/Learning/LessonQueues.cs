@@ -10,15 +10,25 @@ namespace Zhice.Grains.Learning;
 /// Brings what customers of this silo teach to the learners: at once, and what comes while a learner takes some goes with the next,
 /// in order. So few messages wait for a learner, however many customers answer.
 /// </summary>
-internal sealed class LessonQueues(IGrainFactory grains, ILogger<LessonQueues> log, IMeterFactory meters)
+internal sealed class LessonQueues
 {
     // Of one action; a learner takes as many in a second.
     private const int MaxWaiting = 10_000;
     private const int MaxAtOnce = 1_000;
 
+    private readonly IGrainFactory _grains;
+    private readonly ILogger<LessonQueues> _log;
     private readonly ConcurrentDictionary<string, Line> _lines = new(StringComparer.Ordinal);
-    private readonly Counter<long> _lost = meters.Create("Zhice.Learning").CreateCounter<long>(
-        "zhice.learning.lessons_lost", "{lesson}", "Lessons that were not learned, as too many waited or the learner did not take them.");
+    private readonly Counter<long> _lost;
+
+    public LessonQueues(IGrainFactory grains, ILogger<LessonQueues> log, IMeterFactory meters)
+    {
+        (_grains, _log) = (grains, log);
+        var meter = meters.Create("Zhice.Learning");
+        _lost = meter.CreateCounter<long>(
+            "zhice.learning.lessons_lost", "{lesson}", "Lessons that were not learned, as too many waited or the learner did not take them.");
+        meter.CreateObservableGauge("zhice.learning.lessons_waiting", CountWaiting, "{lesson}", "Lessons that wait for their learners.");
+    }
 
     /// <summary>Teaches; it waits for nobody.</summary>
     public void Add(string actionId, Lesson lesson)
@@ -51,7 +61,7 @@ internal sealed class LessonQueues(IGrainFactory grains, ILogger<LessonQueues> l
         {
             try
             {
-                await grains.GetGrain<ILearnerGrain>(actionId).TakeLessons(lessons).ConfigureAwait(false);
+                await _grains.GetGrain<ILearnerGrain>(actionId).TakeLessons(lessons).ConfigureAwait(false);
             }
             catch (TimeoutException fault)
             {
@@ -70,7 +80,7 @@ internal sealed class LessonQueues(IGrainFactory grains, ILogger<LessonQueues> l
     {
         try
         {
-            await grains.GetGrain<ILearnerGrain>(actionId).LearnAll(lessons).ConfigureAwait(false);
+            await _grains.GetGrain<ILearnerGrain>(actionId).LearnAll(lessons).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -80,8 +90,22 @@ internal sealed class LessonQueues(IGrainFactory grains, ILogger<LessonQueues> l
 
     private void Lose(int lessons, string actionId, Exception fault)
     {
-        GrainsLog.LessonsLost(log, lessons, actionId, fault);
+        GrainsLog.LessonsLost(_log, lessons, actionId, fault);
         _lost.Add(lessons);
+    }
+
+    private long CountWaiting()
+    {
+        var all = 0L;
+        foreach (var line in _lines.Values)
+        {
+            lock (line)
+            {
+                all += line.Waiting.Count;
+            }
+        }
+
+        return all;
     }
 
     private static bool TryTake(Line line, out ImmutableArray<Lesson> lessons)

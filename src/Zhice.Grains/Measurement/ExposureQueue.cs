@@ -33,6 +33,8 @@ internal sealed class ExposureQueue(IGrainFactory grains, IMeterFactory meters) 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        meters.Create("Zhice.Measurement").CreateObservableGauge(
+            "zhice.measurement.exposures_waiting", () => _waiting.Reader.Count, "{exposure}", "Exposures that wait to be recorded.");
         try
         {
             await Parallel.ForEachAsync(

@@ -120,6 +120,8 @@ internal sealed class FactLog(
             return;
         }
 
+        meters.Create("Zhice.Measurement").CreateObservableGauge(
+            "zhice.measurement.facts_waiting", () => Volatile.Read(ref _waitingFacts), "{fact}", "Facts that wait to be recorded.");
         try
         {
             while (await _waiting.Reader.WaitToReadAsync(stoppingToken))

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Zhice.Storage.Commits;
 
 /// <summary>How writes are gathered into transactions.</summary>
@@ -30,6 +32,10 @@ public sealed record GroupCommitOptions
     /// <summary>How long a batch may take, its tries included, before one whose outcome is not known is given up.</summary>
     /// <value>From 1 second to 10 minutes. The default is 8 seconds, less than the 10 that callers wait.</value>
     public TimeSpan SettleLimit { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Where commits are measured.</summary>
+    /// <value>Default: nowhere.</value>
+    internal IMeterFactory? Meters { get; set; }
 
     /// <summary>Refuses settings out of their range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is.</exception>

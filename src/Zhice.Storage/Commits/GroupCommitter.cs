@@ -15,6 +15,8 @@ internal sealed class GroupCommitter : IAsyncDisposable
     private readonly PendingWrites[] _queues;
     private readonly Task[] _flushers;
     private readonly Action _answering;
+    private readonly TimeProvider _time;
+    private readonly CommitMeter? _meter;
     private int _pending;
 
     public GroupCommitter(IStateStore store, GroupCommitOptions options, TimeProvider time, ILogger logger)
@@ -22,6 +24,8 @@ internal sealed class GroupCommitter : IAsyncDisposable
         options.Check();
         _answering = () => Interlocked.Decrement(ref _pending);
         _options = options;
+        _time = time;
+        _meter = options.Meters is { } meters ? new(meters, () => Volatile.Read(ref _pending)) : null;
         _commit = new BatchCommit(store, options, time, logger);
         _queues = [.. Enumerable.Range(0, options.Flushers).Select(_ => new PendingWrites(options.BatchWrites, options.BatchBytes))];
 
@@ -68,6 +72,7 @@ internal sealed class GroupCommitter : IAsyncDisposable
         while (await queue.WaitAsync())
         {
             var batch = queue.Draw();
+            var begun = _time.GetTimestamp();
             try
             {
                 await _commit.RunAsync(batch);
@@ -80,6 +85,8 @@ internal sealed class GroupCommitter : IAsyncDisposable
                     pending.Fail(new StoreUnavailableException($"The write was given up: {fault.Message}", fault));
                 }
             }
+
+            _meter?.Note(_time.GetElapsedTime(begun));
         }
     }
 }
