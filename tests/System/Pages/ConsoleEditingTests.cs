@@ -36,6 +36,34 @@ public sealed class ConsoleEditingTests(ConsoleHost host)
     }
 
     [Fact]
+    public async Task Edits_of_several_parts_are_collected_and_proposed_together()
+    {
+        var page = await host.OpenAsync("/catalogue?tab=placements");
+        await page.GetByRole(AriaRole.Button, new() { Name = "New" }).ClickAsync();
+        var drawer = page.GetByRole(AriaRole.Dialog);
+        await drawer.GetByLabel("New", new() { Exact = true }).FillAsync("placements:\n  - {placement_id: kiosk, channel_id: app}\n");
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "Collect it, to propose it with others" }).ClickAsync();
+        await Expect(drawer).ToHaveCountAsync(0);
+        await Expect(page.GetByText("Collected edits: 1")).ToBeVisibleAsync();
+
+        await page.GotoAsync($"{host.Silo.HttpAddress}/app/catalogue?q=fund");
+        await page.Locator("tbody tr").Filter(new() { HasText = "fund" }).GetByRole(AriaRole.Button, new() { Name = "Edit text" }).ClickAsync();
+        var editor = drawer.GetByLabel("Edit text · fund");
+        await Expect(editor).ToContainTextAsync("action_id: fund");
+        var text = string.Join('\n', await editor.Locator(".cm-line").AllTextContentsAsync()).TrimEnd();
+        await editor.FillAsync($"{text}\n  lever: 3\n");
+        await Expect(drawer.GetByText("actions[fund].lever")).ToBeVisibleAsync();
+        await Expect(drawer.GetByText("placements[kiosk]").First).ToBeVisibleAsync();
+        await drawer.GetByLabel("Why").FillAsync("a kiosk for funds");
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "Propose the change" }).ClickAsync();
+
+        await Expect(page.GetByText("Collected edits: 1")).ToHaveCountAsync(0);
+        var changes = (await host.Silo.Catalog.ListCatalogChangesAsync(new() { OpenOnly = true })).Changes;
+        Assert.Contains(changes, static change => change.Comment == "a kiosk for funds");
+        Assert.Empty(host.Complaints);
+    }
+
+    [Fact]
     public async Task A_journey_is_written_with_its_graph_and_played_on_a_copy_of_a_customer()
     {
         await host.Silo.Catalog.ApplyCatalogAsync(await WithJourneyAsync());
@@ -46,6 +74,11 @@ public sealed class ConsoleEditingTests(ConsoleHost host)
 
         await drawer.GetByRole(AriaRole.Button, new() { Name = "Play", Exact = true }).ClickAsync();
         await Expect(drawer.GetByText("welcome: begun → over (time)")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save as a picture" }).ClickAsync();
+        var picture = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Menuitem, new() { Name = "SVG" }).ClickAsync());
+        Assert.Equal("welcome.svg", picture.SuggestedFilename);
+        Assert.Contains(">begun</text>", await File.ReadAllTextAsync(await picture.PathAsync()), StringComparison.Ordinal);
         Assert.Empty(host.Complaints);
     }
 

@@ -77,7 +77,8 @@ public sealed class ConsoleHost : IAsyncLifetime
         page.PageError += (_, fault) => _complaints.Enqueue($"{path}: {fault}");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(Silo.HttpAddress, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(Silo.HttpAddress, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
             {
                 _complaints.Enqueue($"{path}: asked {request.Url}");
             }

@@ -37,7 +37,7 @@ public sealed class ConsolePageTests(ConsoleHost host)
         ("/models/fund", "权重哈希", "Hash of the weights"),
         ("/deliveries?tab=dead&channel=sms", "没有死信", "There are no dead letters"),
         ("/audit", "操作人", "Who"),
-        ("/system", "内存中的对象", "In memory"),
+        ("/system", "提交耗时 p99", "Commit p99"),
         ("/system?tab=stops", "没有生效的停发开关", "No stop is in force"),
     ];
 
@@ -89,6 +89,35 @@ public sealed class ConsolePageTests(ConsoleHost host)
 
         await page.GotoAsync($"{host.Silo.HttpAddress}/app/campaigns");
         await Expect(page.GetByText("This needs one of the roles analyst, operator, approver, ops.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Each_role_sees_its_own_pages_and_no_other()
+    {
+        const string Readers = "overview,campaigns,models,";
+        var seen = new Dictionary<string, string>
+        {
+            ["agent"] = "customers,worklist,journeys,catalogue,system",
+            ["analyst"] = Readers + "audiences,journeys,catalogue,measurement,behaviour,system",
+            ["operator"] = Readers + "audiences,journeys,catalogue,measurement,behaviour,system",
+            ["approver"] = Readers + "audiences,journeys,catalogue,measurement,behaviour,system",
+            ["data"] = "journeys,catalogue,system",
+            ["ops"] = Readers + "journeys,catalogue,deliveries,system",
+            ["system-admin"] = "system",
+            ["audit-admin"] = "audit",
+        };
+        foreach (var (role, pages) in seen)
+        {
+            var page = await host.OpenAsync("/", role, role);
+            var links = page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link);
+            await Expect(links).ToHaveCountAsync(pages.Split(',').Length);
+            var found = await links.EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href').replace('/app/', ''))");
+            Assert.Equal(pages.Split(',').Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+            await Expect(page.Locator("#content h1")).ToBeVisibleAsync();
+            await page.Context.CloseAsync();
+        }
+
+        Assert.Empty(host.Complaints);
     }
 
     [Fact]

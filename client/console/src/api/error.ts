@@ -1,3 +1,12 @@
+/** A field that is wrong. */
+export interface Violation {
+  field: string
+  /** The code of what is wrong, such as OUT_OF_RANGE. */
+  reason: string
+  /** The same in a sentence of the host. */
+  description: string
+}
+
 /** An error of the API, google.rpc.Status in its JSON form. */
 export class ApiError extends Error {
   constructor(
@@ -5,7 +14,9 @@ export class ApiError extends Error {
     message: string,
     readonly reason: string = '',
     readonly chinese: string = '',
-    readonly violations: readonly { field: string; description: string }[] = [],
+    readonly violations: readonly Violation[] = [],
+    /** What the error carries for programs, by name. */
+    readonly parameters: Readonly<Record<string, string>> = {},
   ) {
     super(message)
   }
@@ -35,7 +46,8 @@ interface Detail {
   reason?: string
   locale?: string
   message?: string
-  fieldViolations?: { field?: string; description?: string }[]
+  metadata?: Record<string, string>
+  fieldViolations?: { field?: string; reason?: string; description?: string }[]
 }
 
 interface Status {
@@ -58,6 +70,11 @@ export function readError(status: number, body: string): ApiError {
     read.message ?? `HTTP ${status}`,
     of('.ErrorInfo')?.reason ?? '',
     details.find((detail) => detail.locale === 'zh-CN')?.message ?? '',
-    (of('.BadRequest')?.fieldViolations ?? []).map(({ field = '', description = '' }) => ({ field, description })),
+    (of('.BadRequest')?.fieldViolations ?? []).map(({ field = '', reason = '', description = '' }) => ({
+      field,
+      reason,
+      description,
+    })),
+    of('.ErrorInfo')?.metadata ?? {},
   )
 }

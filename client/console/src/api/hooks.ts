@@ -1,6 +1,6 @@
-import { toJsonString, create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
+import { create, toJson, toJsonString, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { call, stream, type Streaming, type Unary } from './call'
 import { ApiError } from './error'
 
@@ -13,7 +13,9 @@ interface Reading {
 
 /** What a method answers, kept while pages need it. Pages that nobody looks at ask for nothing. */
 export function useCall<I extends DescMessage, O extends DescMessage>(
-  method: Unary<I, O>, init: MessageInitShape<I>, { enabled = true, every }: Reading = {},
+  method: Unary<I, O>,
+  init: MessageInitShape<I>,
+  { enabled = true, every }: Reading = {},
 ): UseQueryResult<MessageShape<O>, ApiError> {
   return useQuery<MessageShape<O>, ApiError>({
     queryKey: keyOf(method, init),
@@ -31,12 +33,25 @@ export function keyOf<I extends DescMessage, O extends DescMessage>(method: Unar
 /** A call that changes something; when it is done, what pages show of its services is read again. */
 export function useChange<I extends DescMessage, O extends DescMessage>(method: Unary<I, O>, ...alsoChanged: string[]) {
   const client = useQueryClient()
+  const underWay = useRef(new Map<string, Promise<MessageShape<O>>>())
   return useMutation<MessageShape<O>, ApiError, MessageInitShape<I>>({
-    mutationFn: (init) => call(method, init),
+    mutationFn: (init) => {
+      // A double click asks for the same thing twice, but for the id of the request.
+      const key = contentOf(method, init)
+      const begun = underWay.current.get(key) ?? call(method, init).finally(() => underWay.current.delete(key))
+      underWay.current.set(key, begun)
+      return begun
+    },
     onSuccess: () => {
       for (const service of [method.parent.name, ...alsoChanged]) void client.invalidateQueries({ queryKey: [service] })
     },
   })
+}
+
+export function contentOf<I extends DescMessage, O extends DescMessage>(method: Unary<I, O>, init: MessageInitShape<I>): string {
+  return JSON.stringify(toJson(method.input, create(method.input, init)), (name, value: unknown) =>
+    name === 'requestId' ? undefined : value,
+  )
 }
 
 interface Watched<T> {
@@ -47,7 +62,9 @@ interface Watched<T> {
 
 /** The latest message of a stream, which is ended when nobody looks and begun again when somebody does. */
 export function useStream<I extends DescMessage, O extends DescMessage>(
-  method: Streaming<I, O>, init: MessageInitShape<I>, enabled = true,
+  method: Streaming<I, O>,
+  init: MessageInitShape<I>,
+  enabled = true,
 ): Watched<MessageShape<O>> {
   const text = toJsonString(method.input, create(method.input, init))
   const [state, setState] = useState<Watched<MessageShape<O>>>({ latest: undefined, isOver: false, error: undefined })

@@ -29,7 +29,9 @@ const client = new QueryClient({
 export function App() {
   return (
     <QueryClientProvider client={client}>
-      <PreferencesProvider><Dressed /></PreferencesProvider>
+      <PreferencesProvider>
+        <Dressed />
+      </PreferencesProvider>
     </QueryClientProvider>
   )
 }
@@ -41,9 +43,16 @@ function Dressed() {
     document.documentElement.dataset.theme = theme
   }, [theme])
   return (
-    <ConfigProvider theme={themeOf(theme)} locale={language === 'zh' ? zhCN : enUS} csp={{ nonce }} componentSize="middle"
-      button={{ autoInsertSpace: false }}>
-      <AntApp><SignedIn /></AntApp>
+    <ConfigProvider
+      theme={themeOf(theme)}
+      locale={language === 'zh' ? zhCN : enUS}
+      csp={{ nonce }}
+      componentSize="middle"
+      button={{ autoInsertSpace: false }}
+    >
+      <AntApp>
+        <SignedIn />
+      </AntApp>
     </ConfigProvider>
   )
 }
@@ -51,7 +60,15 @@ function Dressed() {
 // Who is signed in is known before any page asks for anything.
 function SignedIn() {
   const me = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => fetchMe(signal), staleTime: Infinity })
-  if (me.data) return <MeContext value={me.data}><RouterProvider router={router} /></MeContext>
-  if (me.error) return <Failed error={me.error instanceof ApiError ? me.error : new ApiError(0, me.error.message)} retry={() => void me.refetch()} />
+  if (me.data)
+    return (
+      <MeContext value={me.data}>
+        <RouterProvider router={router} />
+      </MeContext>
+    )
+  if (me.error)
+    return (
+      <Failed error={me.error instanceof ApiError ? me.error : new ApiError(0, me.error.message)} retry={() => void me.refetch()} />
+    )
   return <Loading />
 }

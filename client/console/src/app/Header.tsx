@@ -20,17 +20,29 @@ export function Header() {
     <Layout.Header className="frame-head">
       <Search />
       <span className="frame-space" />
-      <Button type="text" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')} lang={language === 'zh' ? 'en' : 'zh-CN'}>{say('header.language')}</Button>
+      <Button type="text" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')} lang={language === 'zh' ? 'en' : 'zh-CN'}>
+        {say('header.language')}
+      </Button>
       <Tooltip title={say(`header.theme.${other}`)}>
-        <Button type="text" aria-label={say(`header.theme.${other}`)} icon={theme === 'light' ? <MoonOutlined /> : <SunOutlined />} onClick={() => setTheme(other)} />
+        <Button
+          type="text"
+          aria-label={say(`header.theme.${other}`)}
+          icon={theme === 'light' ? <MoonOutlined /> : <SunOutlined />}
+          onClick={() => setTheme(other)}
+        />
       </Tooltip>
-      <Dropdown trigger={['click']} menu={{
-        items: [
-          ...(me.isDevelopment ? [{ key: 'persona', label: say('header.switchPerson'), onClick: () => setChoosing(true) }] : []),
-          ...(me.canSignOut ? [{ key: 'out', label: say('header.signOut'), onClick: () => void signOut() }] : []),
-        ],
-      }}>
-        <Button type="text" icon={<UserOutlined />} aria-label={`${say('header.person')}: ${me.name}`}>{me.name}</Button>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            ...(me.isDevelopment ? [{ key: 'persona', label: say('header.switchPerson'), onClick: () => setChoosing(true) }] : []),
+            ...(me.canSignOut ? [{ key: 'out', label: say('header.signOut'), onClick: () => void signOut() }] : []),
+          ],
+        }}
+      >
+        <Button type="text" icon={<UserOutlined />} aria-label={`${say('header.person')}: ${me.name}`}>
+          {me.name}
+        </Button>
       </Dropdown>
       {isChoosing ? <PersonaDialog close={() => setChoosing(false)} /> : null}
     </Layout.Header>
@@ -53,8 +65,15 @@ function Search() {
     else void message.info(say('state.missingText', { id }))
   }
   return (
-    <Input.Search className="frame-search" role="search" aria-label={say('header.searchLabel')} placeholder={say('header.search')}
-      allowClear loading={isBusy} onSearch={(text) => void find(text)} />
+    <Input.Search
+      className="frame-search"
+      role="search"
+      aria-label={say('header.searchLabel')}
+      placeholder={say('header.search')}
+      allowClear
+      loading={isBusy}
+      onSearch={(text) => void find(text)}
+    />
   )
 }
 
@@ -67,12 +86,25 @@ function PersonaDialog({ close }: { close: () => void }) {
     location.reload()
   }
   return (
-    <Modal open title={say('persona.title')} onCancel={close} okText={say('action.apply')} cancelText={say('action.cancel')}
+    <Modal
+      open
+      title={say('persona.title')}
+      onCancel={close}
+      okText={say('action.apply')}
+      cancelText={say('action.cancel')}
       onOk={() => void form.validateFields().then(become)}
-      footer={(buttons) => <>{getPersona() ? <Button onClick={() => become(null)}>{say('persona.reset')}</Button> : null}{buttons}</>}>
+      footer={(buttons) => (
+        <>
+          {getPersona() ? <Button onClick={() => become(null)}>{say('persona.reset')}</Button> : null}
+          {buttons}
+        </>
+      )}
+    >
       <p className="quiet">{say('persona.note')}</p>
       <Form form={form} layout="vertical" initialValues={{ name: me.name, roles: me.roles }}>
-        <Form.Item name="name" label={say('persona.name')} rules={[{ required: true }]}><Input maxLength={64} /></Form.Item>
+        <Form.Item name="name" label={say('persona.name')} rules={[{ required: true }]}>
+          <Input maxLength={64} />
+        </Form.Item>
         <Form.Item name="roles" label={say('persona.roles')} rules={[{ required: true }]}>
           <Select mode="multiple" options={allRoles.map((role) => ({ value: role, label: sayCode('role', role) }))} />
         </Form.Item>

@@ -14,16 +14,19 @@ interface Finder {
 const finders: Finder[] = [
   {
     roles: ['analyst', 'operator', 'approver', 'ops'],
-    look: async (id) => ((await call(CampaignService.method.getCampaign, { campaignId: id })).status ? `/campaigns/${encodeURIComponent(id)}` : null),
+    look: async (id) =>
+      (await call(CampaignService.method.getCampaign, { campaignId: id })).status ? `/campaigns/${encodeURIComponent(id)}` : null,
   },
   {
     roles: ['analyst', 'operator', 'approver', 'data'],
-    look: async (id) => ((await call(AudienceService.method.getAudience, { audienceId: id })).audience ? `/audiences/${encodeURIComponent(id)}` : null),
+    look: async (id) =>
+      (await call(AudienceService.method.getAudience, { audienceId: id })).audience ? `/audiences/${encodeURIComponent(id)}` : null,
   },
   { roles: ['agent', 'analyst', 'operator', 'approver', 'data', 'ops'], look: findDefinition },
   {
     roles: ['agent'],
-    look: async (id) => ((await call(CustomerService.method.getCustomer, { customerId: id })).customer ? `/customers/${encodeURIComponent(id)}` : null),
+    look: async (id) =>
+      (await call(CustomerService.method.getCustomer, { customerId: id })).customer ? `/customers/${encodeURIComponent(id)}` : null,
   },
 ]
 

@@ -25,12 +25,22 @@ describe('what people read', () => {
   })
 
   it('has spans in their two largest units', () => {
-    expect([span(0), span(59), span(90), span(90_000), span(86_400 * 3)]).toEqual(['0 秒', '59 秒', '1 分 30 秒', '1 天 1 小时', '3 天'])
+    expect([span(0), span(59), span(90), span(90_000), span(86_400 * 3)]).toEqual([
+      '0 秒',
+      '59 秒',
+      '1 分 30 秒',
+      '1 天 1 小时',
+      '3 天',
+    ])
   })
 
   it('has every kind of value', () => {
     const text = (kind: never) => valueText(create(ValueSchema, { kind }))
-    expect([text({ case: 'boolValue', value: true } as never), text({ case: 'integerValue', value: 9_007_199_254_740_993n } as never), text({ case: 'decimalValue', value: '-36.4' } as never), valueText(undefined)])
-      .toEqual(['是', '9,007,199,254,740,993', '-36.4', '–'])
+    expect([
+      text({ case: 'boolValue', value: true } as never),
+      text({ case: 'integerValue', value: 9_007_199_254_740_993n } as never),
+      text({ case: 'decimalValue', value: '-36.4' } as never),
+      valueText(undefined),
+    ]).toEqual(['是', '9,007,199,254,740,993', '-36.4', '–'])
   })
 })

@@ -26,7 +26,12 @@ export function share(value: number, digits = 1): string {
 
 /** An amount in fen, in yuan. */
 export function yuan(fen: bigint | number): string {
-  return new Intl.NumberFormat(locale(), { style: 'currency', currency: 'CNY', currencyDisplay: 'narrowSymbol', maximumFractionDigits: 2 }).format(Number(fen) / 100)
+  return new Intl.NumberFormat(locale(), {
+    style: 'currency',
+    currency: 'CNY',
+    currencyDisplay: 'narrowSymbol',
+    maximumFractionDigits: 2,
+  }).format(Number(fen) / 100)
 }
 
 export function decimals(value: number, digits = 3): string {
@@ -45,8 +50,17 @@ export function toTimestamp(date: Date): { seconds: bigint; nanos: number } {
 const parts = (date: Date) =>
   Object.fromEntries(
     new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
-    }).formatToParts(date).map(({ type, value }) => [type, value]),
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    })
+      .formatToParts(date)
+      .map(({ type, value }) => [type, value]),
   ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>
 
 /** Day and time in the bank's time zone. */
@@ -74,7 +88,12 @@ export function ago(time: Timestamp | undefined, now = Date.now()): string {
 /** A span of time in its two largest units. */
 export function span(seconds: number): string {
   const isChinese = getLanguage() === 'zh'
-  const units: [number, string, string][] = [[86_400, ' 天', 'd'], [3_600, ' 小时', 'h'], [60, ' 分', 'min'], [1, ' 秒', 's']]
+  const units: [number, string, string][] = [
+    [86_400, ' 天', 'd'],
+    [3_600, ' 小时', 'h'],
+    [60, ' 分', 'min'],
+    [1, ' 秒', 's'],
+  ]
   const whole = Math.max(0, Math.round(seconds))
   const first = units.findIndex(([size]) => whole >= size)
   if (first < 0) return isChinese ? '0 秒' : '0 s'
@@ -89,15 +108,26 @@ export function duration(value: Duration | undefined): string {
   return value ? span(Number(value.seconds) + value.nanos / 1e9) : '–'
 }
 
+/** A short duration in milliseconds. */
+export function milliseconds(value: Duration | undefined): string {
+  return value ? `${decimals(Number(value.seconds) * 1000 + value.nanos / 1e6, 1)} ms` : '–'
+}
+
 /** The value of a tag as text. */
 export function valueText(value: Value | undefined): string {
   switch (value?.kind.case) {
-    case 'boolValue': return value.kind.value ? (getLanguage() === 'zh' ? '是' : 'yes') : getLanguage() === 'zh' ? '否' : 'no'
-    case 'integerValue': return count(value.kind.value)
-    case 'decimalValue': return value.kind.value
-    case 'timeValue': return dateTime(value.kind.value)
-    case 'stringValue': return value.kind.value
-    default: return '–'
+    case 'boolValue':
+      return value.kind.value ? (getLanguage() === 'zh' ? '是' : 'yes') : getLanguage() === 'zh' ? '否' : 'no'
+    case 'integerValue':
+      return count(value.kind.value)
+    case 'decimalValue':
+      return value.kind.value
+    case 'timeValue':
+      return dateTime(value.kind.value)
+    case 'stringValue':
+      return value.kind.value
+    default:
+      return '–'
   }
 }
 

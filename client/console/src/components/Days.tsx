@@ -20,18 +20,34 @@ export function Days({ days, lines, label }: { days: string[]; lines: DayLine[];
         {[0, 0.5, 1].map((part) => (
           <g key={part}>
             <line className="grid" x1={left} x2={width - right} y1={y(top * part)} y2={y(top * part)} />
-            <text className="axis" x={left - 8} y={y(top * part) + 4} textAnchor="end">{compact(top * part)}</text>
+            <text className="axis" x={left - 8} y={y(top * part) + 4} textAnchor="end">
+              {compact(top * part)}
+            </text>
           </g>
         ))}
-        {days.map((day, i) => <text key={day} className="axis" x={x(i)} y={height - 6} textAnchor="middle">{day.slice(5)}</text>)}
+        {days.map((day, i) => (
+          <text key={day} className="axis" x={x(i)} y={height - 6} textAnchor="middle">
+            {day.slice(5)}
+          </text>
+        ))}
         {lines.map(({ name, values }, i) => (
           <g key={name} className={`line tone-${i}`}>
             <polyline points={values.map((value, at) => `${x(at)},${y(value)}`).join(' ')} />
-            {values.map((value, at) => <circle key={days[at]} cx={x(at)} cy={y(value)} r={2.5}><title>{`${days[at]} ${name}: ${value.toLocaleString()}`}</title></circle>)}
+            {values.map((value, at) => (
+              <circle key={days[at]} cx={x(at)} cy={y(value)} r={2.5}>
+                <title>{`${days[at]} ${name}: ${value.toLocaleString()}`}</title>
+              </circle>
+            ))}
           </g>
         ))}
       </svg>
-      <figcaption>{lines.map(({ name }, i) => <span key={name} className={`legend tone-${i}`}>{name}</span>)}</figcaption>
+      <figcaption>
+        {lines.map(({ name }, i) => (
+          <span key={name} className={`legend tone-${i}`}>
+            {name}
+          </span>
+        ))}
+      </figcaption>
     </figure>
   )
 }

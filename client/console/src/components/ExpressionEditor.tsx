@@ -1,12 +1,11 @@
 import { autocompletion, completionKeymap, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { linter, type Diagnostic } from '@codemirror/lint'
-import { EditorState } from '@codemirror/state'
-import { EditorView, keymap } from '@codemirror/view'
-import { useEffect, useRef } from 'react'
+import { keymap, type EditorView } from '@codemirror/view'
+import { useRef } from 'react'
 import { call } from '../api/call'
 import { AudienceService, CompletionKind } from '../api/generated/zhice/v1/audience_service_pb'
 import { offsetOf } from './offset'
+import { useEditor } from './useEditor'
 
 interface Props {
   value: string
@@ -17,48 +16,29 @@ interface Props {
   readOnly?: boolean
 }
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="nonce"]')?.content ?? ''
-
 /** An editor of conditions. What may stand at a place, and what is wrong, the host's own parser says. */
 export default function ExpressionEditor({ value, onChange, label, tagName, readOnly = false }: Props) {
-  const host = useRef<HTMLDivElement>(null)
-  const view = useRef<EditorView>(null)
-  const latest = useRef({ onChange, tagName })
-  latest.current = { onChange, tagName }
-  useEffect(() => {
-    const made = new EditorView({
-      parent: host.current!,
-      state: EditorState.create({
-        doc: value,
-        extensions: [
-          EditorView.cspNonce.of(nonce),
-          EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
-          EditorState.readOnly.of(readOnly),
-          history(),
-          // Without an answer of the host nothing is proposed and nothing marked; to save says what is wrong.
-          autocompletion({ override: [(context) => complete(context, (id) => latest.current.tagName(id)).catch(() => null)] }),
-          linter((view) => check(view).catch(() => []), { delay: 350 }),
-          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.onChange(update.state.doc.toString())
-          }),
-        ],
-      }),
-    })
-    view.current = made
-    return () => made.destroy()
-  }, [label, readOnly])
-  useEffect(() => {
-    const made = view.current
-    if (made && made.state.doc.toString() !== value) made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value } })
-  }, [value])
+  const latest = useRef(tagName)
+  latest.current = tagName
+  const { host } = useEditor({
+    value,
+    onChange,
+    label,
+    readOnly,
+    // Without an answer of the host nothing is proposed and nothing marked; to save says what is wrong.
+    extensions: () => [
+      autocompletion({ override: [(context) => complete(context, (id) => latest.current(id)).catch(() => null)] }),
+      linter((view) => check(view).catch(() => []), { delay: 350 }),
+      keymap.of(completionKeymap),
+    ],
+  })
   return <div className="editor" ref={host} />
 }
 
 async function complete(context: CompletionContext, tagName: (id: string) => string): Promise<CompletionResult | null> {
   const before = context.matchBefore(/[\w.]*$/)
-  if (!context.explicit && (!before || before.from === before.to) && !/["']$/.test(context.state.sliceDoc(0, context.pos))) return null
+  if (!context.explicit && (!before || before.from === before.to) && !/["']$/.test(context.state.sliceDoc(0, context.pos)))
+    return null
   const answer = await call(AudienceService.method.checkExpression, { expression: context.state.doc.toString(), cursor: context.pos })
   return {
     from: answer.replaceFrom,

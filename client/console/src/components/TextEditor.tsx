@@ -1,9 +1,9 @@
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { indentWithTab } from '@codemirror/commands'
 import { lintGutter, setDiagnostics } from '@codemirror/lint'
-import { EditorState } from '@codemirror/state'
-import { EditorView, keymap, lineNumbers } from '@codemirror/view'
-import { useEffect, useRef } from 'react'
+import { keymap, lineNumbers } from '@codemirror/view'
+import { useEffect } from 'react'
 import { offsetOf } from './offset'
+import { useEditor } from './useEditor'
 
 /** A fault of a text: where, from 1, and what would be right. */
 export interface TextFault {
@@ -20,41 +20,15 @@ interface Props {
   readOnly?: boolean
 }
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="nonce"]')?.content ?? ''
-
 /** An editor of texts of several lines; faults are marked where the host found them. Escape and Tab leave it. */
 export default function TextEditor({ value, onChange, label, faults, readOnly = false }: Props) {
-  const host = useRef<HTMLDivElement>(null)
-  const view = useRef<EditorView>(null)
-  const latest = useRef(onChange)
-  latest.current = onChange
-  useEffect(() => {
-    const made = new EditorView({
-      parent: host.current!,
-      state: EditorState.create({
-        doc: value,
-        extensions: [
-          EditorView.cspNonce.of(nonce),
-          EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
-          EditorState.readOnly.of(readOnly),
-          lineNumbers(),
-          history(),
-          lintGutter(),
-          keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current(update.state.doc.toString())
-          }),
-        ],
-      }),
-    })
-    view.current = made
-    return () => made.destroy()
-  }, [label, readOnly])
-  useEffect(() => {
-    const made = view.current
-    if (made && made.state.doc.toString() !== value) made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value } })
-  }, [value])
+  const { host, view } = useEditor({
+    value,
+    onChange,
+    label,
+    readOnly,
+    extensions: () => [lineNumbers(), lintGutter(), keymap.of([indentWithTab])],
+  })
   useEffect(() => {
     const made = view.current
     if (!made) return

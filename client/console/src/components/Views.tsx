@@ -23,22 +23,45 @@ export function Views() {
   }
   return (
     <>
-      <Dropdown trigger={['click']} menu={{
-        items: [
-          ...(views.length === 0 ? [{ key: 'none', label: say('views.none'), disabled: true }] : views.map((view, i) => ({ key: `v${i}`, label: view.name, onClick: () => void navigate(pathname + view.search) }))),
-          { type: 'divider' as const },
-          { key: 'save', label: say('action.saveView'), onClick: () => setName('') },
-        ],
-      }}>
-        <Button>{say('action.views')} <DownOutlined /></Button>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            ...(views.length === 0
+              ? [{ key: 'none', label: say('views.none'), disabled: true }]
+              : views.map((view, i) => ({
+                  key: `v${i}`,
+                  label: view.name,
+                  onClick: () => void navigate(pathname + view.search),
+                }))),
+            { type: 'divider' as const },
+            { key: 'save', label: say('action.saveView'), onClick: () => setName('') },
+          ],
+        }}
+      >
+        <Button>
+          {say('action.views')} <DownOutlined />
+        </Button>
       </Dropdown>
-      <Modal open={name !== null} title={say('action.saveView')} okText={say('action.save')} cancelText={say('action.cancel')} onCancel={() => setName(null)}
+      <Modal
+        open={name !== null}
+        title={say('action.saveView')}
+        okText={say('action.save')}
+        cancelText={say('action.cancel')}
+        onCancel={() => setName(null)}
         okButtonProps={{ disabled: !name?.trim() }}
         onOk={() => {
           keep([...views.filter((view) => view.name !== name), { name: name!.trim(), search }])
           setName(null)
-        }}>
-        <Input aria-label={say('views.name')} placeholder={say('views.name')} maxLength={40} value={name ?? ''} onChange={(event) => setName(event.target.value)} />
+        }}
+      >
+        <Input
+          aria-label={say('views.name')}
+          placeholder={say('views.name')}
+          maxLength={40}
+          value={name ?? ''}
+          onChange={(event) => setName(event.target.value)}
+        />
       </Modal>
     </>
   )

@@ -8,8 +8,11 @@ import { clock, count, share } from '../app/format'
 export function Figure({ name, value, note, to }: { name: string; value: ReactNode; note?: ReactNode; to?: ReactNode }) {
   return (
     <Card className="figure" size="small">
-      <div className="figure-name">{name}{to}</div>
-      <div className="figure-value">{value}</div>
+      <div className="figure-name">
+        {name}
+        {to}
+      </div>
+      <div className={`figure-value ${typeof value === 'string' && value.length > 7 ? 'is-long' : ''}`}>{value}</div>
       <div className="figure-note">{note ?? ' '}</div>
     </Card>
   )
@@ -38,9 +41,15 @@ export function Bars({ bars, of, tone = 0 }: { bars: Bar[]; of?: bigint | number
         <li key={key} className="bar">
           <span className="bar-name">{name}</span>
           <span className={`bar-track tone-${tone}`}>
-            <svg width="100%" height="10" aria-hidden="true"><rect width={`${Math.max(0.5, (100 * Number(value)) / largest)}%`} height="10" rx="2" /></svg>
+            <svg width="100%" height="10" aria-hidden="true">
+              <rect width={`${Math.max(0.5, (100 * Number(value)) / largest)}%`} height="10" rx="2" />
+            </svg>
           </span>
-          <span className="bar-value">{count(value)}{whole ? <span className="bar-share">{share(Number(value) / whole)}</span> : null}{note}</span>
+          <span className="bar-value">
+            {count(value)}
+            {whole ? <span className="bar-share">{share(Number(value) / whole)}</span> : null}
+            {note}
+          </span>
         </li>
       ))}
     </ul>
@@ -51,8 +60,18 @@ export function Bars({ bars, of, tone = 0 }: { bars: Bar[]; of?: bigint | number
 export function Meter({ used, limit, label, plain = false }: { used: number; limit: number; label: string; plain?: boolean }) {
   const part = limit === 0 ? 1 : Math.min(1, used / limit)
   return (
-    <span className={`meter ${plain ? 'is-plain' : part >= 1 ? 'is-full' : part >= 0.75 ? 'is-near' : ''}`} role="meter" aria-label={label} aria-valuenow={used} aria-valuemin={0} aria-valuemax={limit}>
-      <svg width="100%" height="6" aria-hidden="true"><rect className="meter-ground" width="100%" height="6" rx="3" /><rect className="meter-part" width={`${part * 100}%`} height="6" rx="3" /></svg>
+    <span
+      className={`meter ${plain ? 'is-plain' : part >= 1 ? 'is-full' : part >= 0.75 ? 'is-near' : ''}`}
+      role="meter"
+      aria-label={label}
+      aria-valuenow={used}
+      aria-valuemin={0}
+      aria-valuemax={limit}
+    >
+      <svg width="100%" height="6" aria-hidden="true">
+        <rect className="meter-ground" width="100%" height="6" rx="3" />
+        <rect className="meter-part" width={`${part * 100}%`} height="6" rx="3" />
+      </svg>
     </span>
   )
 }

@@ -5,7 +5,9 @@ import { offsetOf } from './offset'
 describe('the place of a fault', () => {
   it('is found by line and column, and is the end where there is no such place', () => {
     const text = 'ab\ncd\n'
-    expect([offsetOf(text, 1, 1), offsetOf(text, 2, 2), offsetOf(text, 3, 1), offsetOf(text, 9, 1), offsetOf(text, 2, 99)]).toEqual([0, 4, 6, 6, 6])
+    expect([offsetOf(text, 1, 1), offsetOf(text, 2, 2), offsetOf(text, 3, 1), offsetOf(text, 9, 1), offsetOf(text, 2, 99)]).toEqual([
+      0, 4, 6, 6, 6,
+    ])
   })
 })
 

@@ -42,7 +42,8 @@ export const analysisTexts = {
   'behaviour.tooFew': ['少于 {{count}} 人，按隐私要求不显示', 'Fewer than {{count}} customers: not shown, for their privacy'],
   'behaviour.none': [
     '这些日子没有记录行为。记录哪些行为由配置目录的 event_types.behavior 决定；也可以放宽日期或客群。',
-    'No events were recorded in these days. The catalogue says which are recorded (event_types, behavior); or choose more days, or all customers.',
+    'No events were recorded in these days. The catalogue says which are recorded (event_types, behavior); '
+      + 'or choose more days, or all customers.',
   ],
   'behaviour.basis': [
     '{{from}} 至 {{to}}，{{customers}} 位客户的 {{events}} 次行为',
@@ -54,7 +55,8 @@ export const analysisTexts = {
   'health.models': ['模型健康', 'Health'],
   'health.actionsNote': [
     '为一成客户按现行配置试算：哪些动作没有人得到、为什么；哪些没有触达；哪些接受率偏低。什么也不会改变。',
-    'Decides for a tenth of the customers: which actions nobody gets and why, which reach nobody, and which are accepted more rarely. Nothing is changed.',
+    'Decides for a tenth of the customers: which actions nobody gets and why, which reach nobody, '
+      + 'and which are accepted more rarely. Nothing is changed.',
   ],
   'health.run': ['开始检查', 'Check now'],
   'health.summary': ['{{customers}} 位客户，配置版本 {{version}}', '{{customers}} customers, catalogue version {{version}}'],
@@ -65,7 +67,10 @@ export const analysisTexts = {
   'health.why': ['主要原因', 'Main reason'],
   'health.reached': ['已触达', 'Reached'],
   'health.difference': ['与其他动作之差', 'Against the others'],
-  'health.modelsNote': ['按学习之前的预测判断，有问题的在前', 'By what they predicted before they learned it; what is wrong comes first'],
+  'health.modelsNote': [
+    '按学习之前的预测判断，有问题的在前',
+    'By what they predicted before they learned it; what is wrong comes first',
+  ],
   'health.gain': ['优于均值', 'Better than the mean'],
   'health.last': ['上次学习', 'Learned last'],
   'actionFinding.NONE': ['正常', 'sound'],
@@ -102,7 +107,8 @@ export const analysisTexts = {
   'attribution.title': ['结果归因', 'Attribution'],
   'attribution.note': [
     '每个结果记在之前最后一次触达或有反馈的推荐上，或记在行为指明的触达上。这是记账，不是因果：提升看对照组。',
-    'Each outcome is booked on the last contact or answered offer before it, or the one that its event names. That is bookkeeping; what a contact caused, the holdout tells.',
+    'Each outcome is booked on the last contact or answered offer before it, or the one that its event names. '
+      + 'That is bookkeeping; what a contact caused, the holdout tells.',
   ],
   'attribution.none': ['没有之前的触达', 'no contact before'],
   'attribution.empty': [
@@ -147,7 +153,8 @@ export const analysisTexts = {
   'campaign.winner': ['胜出分支：{{arm}}', 'Winner: {{arm}}'],
   'campaign.needDays': [
     '要看出 {{difference}} 的差异，对照组需 {{needed}} 人，现有 {{heldOut}} 人：按近 7 天的速度还需 {{days}} 天',
-    'To find a difference of {{difference}}, {{needed}} customers must be held out, now {{heldOut}}: {{days}} more days at the pace of the last 7',
+    'To find a difference of {{difference}}, {{needed}} customers must be held out, now {{heldOut}}: '
+      + '{{days}} more days at the pace of the last 7',
   ],
   'campaign.needMet': [
     '样本已足够看出 {{difference}} 的差异（对照组 {{heldOut}} 人）',

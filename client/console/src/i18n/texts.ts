@@ -5,6 +5,7 @@ import { codeTexts } from './codes'
 import { commonTexts } from './common'
 import { customerTexts } from './customers'
 import { editingTexts } from './editing'
+import { errorTexts } from './errors'
 import { operationTexts } from './operations'
 import { catalogueTexts } from './catalogue'
 
@@ -19,6 +20,7 @@ export const texts = {
   ...operationTexts,
   ...analysisTexts,
   ...editingTexts,
+  ...errorTexts,
 } as const satisfies Record<string, readonly [zh: string, en: string]>
 
 export type TextKey = keyof typeof texts

@@ -1,14 +1,15 @@
 import { App as AntApp, Button, Card, Form, Input } from 'antd'
-import { useState } from 'react'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { AudienceService, type Audience as Saved } from '../../api/generated/zhice/v1/audience_service_pb'
 import { toApiError, useCall, useChange } from '../../api/hooks'
 import { count, dateTime } from '../../app/format'
 import { useMe } from '../../app/MeContext'
 import { pageRoles } from '../../app/pages'
+import { findKept, keep, useKept } from '../../app/kept'
 import { useErrorNote } from '../../app/useErrorNote'
 import { useLater } from '../../app/useLater'
 import { Condition } from '../../components/Condition'
+import { DraftIsBack } from '../../components/DraftIsBack'
 import { Page } from '../../components/Page'
 import { Answered } from '../../components/states'
 import { useText } from '../../i18n/useText'
@@ -42,7 +43,9 @@ function Editing({ title, saved }: { title: string; saved: Saved | undefined }) 
   const navigate = useNavigate()
   const isOperator = me.hasAny(['operator'])
   const [params] = useSearchParams()
-  const [expression, setExpression] = useState(saved?.expression ?? params.get('expression') ?? 'true')
+  const start = saved?.expression ?? params.get('expression') ?? 'true'
+  const name = `audience.${saved ? `${saved.audienceId}.${saved.etag}` : `new.${start}`}`
+  const { value: expression, set: setExpression, isBack, drop } = useKept(name, start)
   const isList = saved !== undefined && saved.expression === ''
   const settled = useLater(expression.trim(), 500)
   const ref = isList ? { audienceId: saved.audienceId } : { expression: settled }
@@ -78,13 +81,14 @@ function Editing({ title, saved }: { title: string; saved: Saved | undefined }) 
               say('audience.list', { count: count(saved.listed) })
             ) : (
               <div className="stack">
+                {isBack ? <DraftIsBack discard={drop} /> : null}
                 <Condition
                   value={expression}
                   onChange={setExpression}
                   readOnly={!isOperator && saved !== undefined && !me.hasAny(['analyst', 'approver'])}
                 />
                 <div className="quiet">{say('audience.help')}</div>
-                {isOperator ? <SaveForm saved={saved} expression={expression} /> : null}
+                {isOperator ? <SaveForm saved={saved} expression={expression} name={name} /> : null}
               </div>
             )}
           </Card>
@@ -102,22 +106,28 @@ function Editing({ title, saved }: { title: string; saved: Saved | undefined }) 
   )
 }
 
-function SaveForm({ saved, expression }: { saved: Saved | undefined; expression: string }) {
+interface Names {
+  audienceId: string
+  displayName: string
+}
+
+function SaveForm({ saved, expression, name: kept }: { saved: Saved | undefined; expression: string; name: string }) {
   const { say } = useText()
   const { message } = AntApp.useApp()
   const navigate = useNavigate()
   const note = useErrorNote()
   const save = useChange(AudienceService.method.saveAudience)
-  const [form] = Form.useForm<{ audienceId: string; displayName: string }>()
+  const [form] = Form.useForm<Names>()
   const name = Form.useWatch('displayName', form)
   const isChanged = !saved || saved.expression !== expression || (name !== undefined && name !== saved.displayName)
-  const submit = async (values: { audienceId: string; displayName: string }) => {
+  const submit = async (values: Names) => {
     const audienceId = saved?.audienceId ?? values.audienceId
     try {
       const { audience } = await save.mutateAsync({
         audience: { audienceId, displayName: values.displayName, expression },
         etag: saved?.etag ?? 'new',
       })
+      for (const each of [kept, `${kept}.names`]) keep(each, undefined)
       void message.success(say('audience.saved', { version: String(audience?.version) }))
       if (!saved) void navigate(`/audiences/${audienceId}`)
     } catch (fault) {
@@ -128,7 +138,12 @@ function SaveForm({ saved, expression }: { saved: Saved | undefined; expression:
     <Form
       form={form}
       layout="vertical"
-      initialValues={{ audienceId: saved?.audienceId ?? '', displayName: saved?.displayName ?? '' }}
+      initialValues={{
+        audienceId: saved?.audienceId ?? '',
+        displayName: saved?.displayName ?? '',
+        ...findKept<Names>(`${kept}.names`),
+      }}
+      onValuesChange={(_, values) => keep(`${kept}.names`, values)}
       onFinish={(values) => void submit(values)}
     >
       <div className="row form-row">

@@ -18,7 +18,11 @@ const floored = (customers: bigint, fewerThan: bigint) => (fewerThan > 0n ? `< $
 /** How many match, in people and per cent; those whom marketing may look at counted apart. */
 export function AudienceSize({ audience, isReady }: { audience: Ref; isReady: boolean }) {
   const { say } = useText()
-  const all = useCall(AudienceService.method.countAudience, { audience: { ...audience, purpose: Purpose.SERVICE } }, { enabled: isReady, every: 30_000 })
+  const all = useCall(
+    AudienceService.method.countAudience,
+    { audience: { ...audience, purpose: Purpose.SERVICE } },
+    { enabled: isReady, every: 30_000 },
+  )
   const open = useCall(AudienceService.method.countAudience, { audience }, { enabled: isReady, every: 30_000 })
   return (
     <Card title={say('audience.matching')} extra={<AsOf time={all.data?.asOfTime} />}>
@@ -26,11 +30,21 @@ export function AudienceSize({ audience, isReady }: { audience: Ref; isReady: bo
         <Answered of={all} rows={2}>
           {({ customers, total, unreadableCustomers, fewerThan }) => (
             <div className="stack" aria-live="polite">
-              <div><span className="figure-value" data-testid="audience-size">{floored(customers, fewerThan)}</span>{' '}<span className="quiet">{say('percentOf', { percent: percent(customers, total, 2), total: count(total) })}</span></div>
+              <div>
+                <span className="figure-value" data-testid="audience-size">
+                  {floored(customers, fewerThan)}
+                </span>{' '}
+                <span className="quiet">{say('percentOf', { percent: percent(customers, total, 2), total: count(total) })}</span>
+              </div>
               <Meter used={Number(customers)} limit={Number(total)} label={say('audience.matching')} plain />
-              <div className="spread"><span>{say('audience.mayContact')}</span><b className="number">{open.data ? floored(open.data.customers, open.data.fewerThan) : '…'}</b></div>
+              <div className="spread">
+                <span>{say('audience.mayContact')}</span>
+                <b className="number">{open.data ? floored(open.data.customers, open.data.fewerThan) : '…'}</b>
+              </div>
               <div className="quiet">{say('audience.mayContactNote')}</div>
-              {unreadableCustomers > 0n ? <Alert type="warning" showIcon title={say('audience.unreadable', { count: count(unreadableCustomers) })} /> : null}
+              {unreadableCustomers > 0n ? (
+                <Alert type="warning" showIcon title={say('audience.unreadable', { count: count(unreadableCustomers) })} />
+              ) : null}
             </div>
           )}
         </Answered>

@@ -32,13 +32,42 @@ export function Sample({ audience }: { audience: Ref }) {
   }
   const tags = [...new Set((members ?? []).flatMap((each) => Object.keys(each.tags)))].slice(0, shownTags)
   return (
-    <Card title={say('audience.sample')} extra={<Button size="small" loading={isBusy} onClick={() => void show()}>{say('audience.showSample')}</Button>}>
+    <Card
+      title={say('audience.sample')}
+      extra={
+        <Button size="small" loading={isBusy} onClick={() => void show()}>
+          {say('audience.showSample')}
+        </Button>
+      }
+    >
       {members ? (
-        <Table<AudienceMember> size="small" rowKey="customerId" pagination={false} dataSource={members} scroll={{ x: 640 }} columns={[
-          { title: say('audience.customer'), fixed: 'left', render: (_, row) => (me.hasAny(['agent']) ? <Link to={`/customers/${encodeURIComponent(row.customerId)}`}>{row.customerId}</Link> : row.customerId) },
-          ...tags.map((id) => ({ title: names.tag(id), key: id, render: (_: unknown, row: AudienceMember) => row.tags[id] ?? '–' })),
-        ]} />
-      ) : <span className="quiet">{say('audience.sampleNote')}</span>}
+        <Table<AudienceMember>
+          size="small"
+          rowKey="customerId"
+          pagination={false}
+          dataSource={members}
+          scroll={{ x: 640 }}
+          columns={[
+            {
+              title: say('audience.customer'),
+              fixed: 'left',
+              render: (_, row) =>
+                me.hasAny(['agent']) ? (
+                  <Link to={`/customers/${encodeURIComponent(row.customerId)}`}>{row.customerId}</Link>
+                ) : (
+                  row.customerId
+                ),
+            },
+            ...tags.map((id) => ({
+              title: names.tag(id),
+              key: id,
+              render: (_: unknown, row: AudienceMember) => row.tags[id] ?? '–',
+            })),
+          ]}
+        />
+      ) : (
+        <span className="quiet">{say('audience.sampleNote')}</span>
+      )}
     </Card>
   )
 }

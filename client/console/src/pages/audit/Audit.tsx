@@ -27,13 +27,33 @@ export default function Audit() {
       <Card>
         <div className="stack">
           <div className="row">
-            <Input.Search allowClear style={{ width: 220 }} placeholder={say('audit.actor')} aria-label={say('audit.actor')} defaultValue={actor} onSearch={search(setActor)} />
-            <Input.Search allowClear style={{ width: 260 }} placeholder={say('audit.target')} aria-label={say('audit.target')} defaultValue={targetId} onSearch={search(setTarget)} />
+            <Input.Search
+              allowClear
+              style={{ width: 220 }}
+              placeholder={say('audit.actor')}
+              aria-label={say('audit.actor')}
+              defaultValue={actor}
+              onSearch={search(setActor)}
+            />
+            <Input.Search
+              allowClear
+              style={{ width: 260 }}
+              placeholder={say('audit.target')}
+              aria-label={say('audit.target')}
+              defaultValue={targetId}
+              onSearch={search(setTarget)}
+            />
           </div>
-          <Answered of={entries} rows={8}>{(list) => <Entries entries={list.entries} />}</Answered>
+          <Answered of={entries} rows={8}>
+            {(list) => <Entries entries={list.entries} />}
+          </Answered>
           <div className="row">
-            <Button disabled={pages.length === 1} onClick={() => setPages(pages.slice(0, -1))}>{say('action.previous')}</Button>
-            <Button disabled={!entries.data?.nextPageToken} onClick={() => setPages([...pages, entries.data!.nextPageToken])}>{say('action.next')}</Button>
+            <Button disabled={pages.length === 1} onClick={() => setPages(pages.slice(0, -1))}>
+              {say('action.previous')}
+            </Button>
+            <Button disabled={!entries.data?.nextPageToken} onClick={() => setPages([...pages, entries.data!.nextPageToken])}>
+              {say('action.next')}
+            </Button>
           </div>
         </div>
       </Card>
@@ -44,18 +64,69 @@ export default function Audit() {
 function Entries({ entries }: { entries: AuditEntry[] }) {
   const { say, sayCode } = useText()
   return (
-    <Table<AuditEntry> size="small" rowKey={(row) => String(row.sequence)} dataSource={entries} pagination={false} scroll={{ x: 860 }} locale={{ emptyText: <Nothing text={say('audit.none')} /> }}
-      expandable={{ rowExpandable: (row) => row.changes.length > 0, expandedRowRender: (row) => (
-        <table className="diff"><tbody>{row.changes.map((each) => <tr key={each.path}><td><code>{each.path}</code></td><td className="before">{each.before}</td><td className="after">{each.after}</td></tr>)}</tbody></table>
-      ) }}
+    <Table<AuditEntry>
+      size="small"
+      rowKey={(row) => String(row.sequence)}
+      dataSource={entries}
+      pagination={false}
+      scroll={{ x: 860 }}
+      locale={{ emptyText: <Nothing text={say('audit.none')} /> }}
+      expandable={{
+        rowExpandable: (row) => row.changes.length > 0,
+        expandedRowRender: (row) => (
+          <table className="diff">
+            <tbody>
+              {row.changes.map((each) => (
+                <tr key={each.path}>
+                  <td>
+                    <code>{each.path}</code>
+                  </td>
+                  <td className="before">{each.before}</td>
+                  <td className="after">{each.after}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ),
+      }}
       columns={[
         { title: say('audit.number'), width: 80, align: 'right', render: (_, row) => String(row.sequence) },
         { title: say('stop.time'), width: 170, render: (_, row) => dateTime(row.time) },
-        { title: say('audit.actor'), render: (_, row) => <>{row.actor}<div className="quiet">{row.address}</div></> },
+        {
+          title: say('audit.actor'),
+          render: (_, row) => (
+            <>
+              {row.actor}
+              <div className="quiet">{row.address}</div>
+            </>
+          ),
+        },
         { title: say('audit.stage'), width: 90, render: (_, row) => sayCode('auditStage', AuditStage[row.stage]!) },
         { title: say('audit.method'), render: (_, row) => <code>{row.method.replace('zhice.v1.', '')}</code> },
-        { title: say('audit.target'), render: (_, row) => (row.targetId ? <>{row.targetId}<div className="quiet">{row.targetKind}</div></> : '–') },
-        { title: say('audit.outcome'), render: (_, row) => <>{row.outcome || '–'}{row.changes.length > 0 ? <div className="quiet">{say('audit.changes', { count: row.changes.length + row.omittedChanges })}</div> : null}</> },
-      ]} />
+        {
+          title: say('audit.target'),
+          render: (_, row) =>
+            row.targetId ? (
+              <>
+                {row.targetId}
+                <div className="quiet">{row.targetKind}</div>
+              </>
+            ) : (
+              '–'
+            ),
+        },
+        {
+          title: say('audit.outcome'),
+          render: (_, row) => (
+            <>
+              {row.outcome || '–'}
+              {row.changes.length > 0 ? (
+                <div className="quiet">{say('audit.changes', { count: row.changes.length + row.omittedChanges })}</div>
+              ) : null}
+            </>
+          ),
+        },
+      ]}
+    />
   )
 }

@@ -1,7 +1,6 @@
 import { Card, Segmented, Select, Tabs } from 'antd'
 import { useCatalog } from '../../api/catalog'
-import { AudienceService } from '../../api/generated/zhice/v1/audience_service_pb'
-import { useCall } from '../../api/hooks'
+import { useAudiences } from '../../api/audiences'
 import { pageRoles } from '../../app/pages'
 import { useFilter } from '../../app/useFilter'
 import { Page } from '../../components/Page'
@@ -12,15 +11,15 @@ import { Counts } from './Counts'
 import { Funnel } from './Funnel'
 import { Paths } from './Paths'
 import { Retention } from './Retention'
-import { useScope } from './scope'
+import { lengths, useScope } from './scope'
 
 /** What customers do: how often, on which ways, and whether they come back. */
 export default function Behaviour() {
   const { say } = useText()
   const { names } = useCatalog()
-  const [tab, setTab] = useFilter('tab', 'activity')
+  const [tab, setTab] = useFilter('tab', 'activity', ['activity', 'counts', 'funnel', 'retention', 'paths'])
   const { days, setDays, audience, setAudience, scope } = useScope()
-  const audiences = useCall(AudienceService.method.listAudiences, { pageSize: 100 })
+  const audiences = useAudiences()
   return (
     <Page title={say('nav.behaviour')} roles={pageRoles.behaviour} actions={<Views />}>
       <Card>
@@ -30,7 +29,7 @@ export default function Behaviour() {
               aria-label={say('measurement.days')}
               value={days}
               onChange={setDays}
-              options={['7', '14', '30'].map((each) => ({ value: each, label: say('measurement.last', { days: each }) }))}
+              options={lengths.map((each) => ({ value: each, label: say('measurement.last', { days: each }) }))}
             />
             <Select
               value={audience}
@@ -39,7 +38,7 @@ export default function Behaviour() {
               aria-label={say('behaviour.whose')}
               options={[
                 { value: '', label: say('behaviour.everybody') },
-                ...(audiences.data?.audiences ?? []).map((each) => ({
+                ...(audiences.data ?? []).map((each) => ({
                   value: each.audienceId,
                   label: each.displayName || each.audienceId,
                 })),

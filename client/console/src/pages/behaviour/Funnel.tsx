@@ -10,11 +10,13 @@ import { useText } from '../../i18n/useText'
 import { Basis, EventSelect, eventName, SaveAudience } from './parts'
 import { days, useEvents, type Scope } from './scope'
 
+const windows = ['1', '3', '7']
+
 /** How many customers go from step to step; those who stopped at one can be made an audience. */
 export function Funnel({ scope, names }: { scope: Scope; names: Names }) {
   const { say, sayCode } = useText()
   const [steps, setSteps] = useEvents('steps', ['app_open', 'page_view', 'wealth_page_view', 'wealth_purchase'], names)
-  const [within, setWithin] = useFilter('within', '7')
+  const [within, setWithin] = useFilter('within', '7', windows)
   const query = { steps: steps.map((eventTypeId) => ({ eventTypeId })), window: days(Number(within)) }
   const answer = useCall(BehaviorService.method.getFunnel, { scope, query }, { enabled: steps.length >= 2 })
   return (
@@ -26,7 +28,7 @@ export function Funnel({ scope, names }: { scope: Scope; names: Names }) {
           onChange={setWithin}
           aria-label={say('behaviour.within')}
           style={{ width: 150 }}
-          options={['1', '3', '7'].map((each) => ({ value: each, label: say('behaviour.withinDays', { days: each }) }))}
+          options={windows.map((each) => ({ value: each, label: say('behaviour.withinDays', { days: each }) }))}
         />
       </div>
       {steps.length < 2 ? (

@@ -2,9 +2,12 @@ import type { Names } from '../../api/catalog'
 import { bankDay } from '../../app/format'
 import { useFilter } from '../../app/useFilter'
 
+/** How many days an analysis has. */
+export const lengths = ['7', '14', '30']
+
 /** Whose events of which days: in the address. */
 export function useScope() {
-  const [days, setDays] = useFilter('days', '7')
+  const [days, setDays] = useFilter('days', '7', lengths)
   const [audience, setAudience] = useFilter('audience')
   const scope = {
     fromDate: bankDay(Number(days) - 1),

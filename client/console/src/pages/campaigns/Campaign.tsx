@@ -28,9 +28,17 @@ export default function Campaign() {
   const watched = useStream(CampaignService.method.watchCampaign, { campaignId }, status !== undefined && live.includes(status.state))
   const shown = watched.latest?.status ?? status
   return (
-    <Page roles={pageRoles.campaigns} title={status?.campaign?.displayName || campaignId}
-      beside={<><code>{campaignId}</code>{shown ? <CampaignStateTag state={shown.state} /> : null}</>}
-      actions={status ? <CampaignActions status={status} review={answer.data?.review} /> : null}>
+    <Page
+      roles={pageRoles.campaigns}
+      title={status?.campaign?.displayName || campaignId}
+      beside={
+        <>
+          <code>{campaignId}</code>
+          {shown ? <CampaignStateTag state={shown.state} /> : null}
+        </>
+      }
+      actions={status ? <CampaignActions status={status} review={answer.data?.review} /> : null}
+    >
       <Answered of={answer} rows={10}>
         {(data) => (
           <>
@@ -47,16 +55,41 @@ export default function Campaign() {
 function Parts({ status, live: shown, review }: { status: CampaignStatus; live: CampaignStatus; review: React.ReactNode }) {
   const { say } = useText()
   const { names } = useCatalog()
-  const [tab, setTab] = useFilter('tab', shown.runs.length > 0 ? 'runs' : 'definition')
+  const [tab, setTab] = useFilter('tab', shown.runs.length > 0 ? 'runs' : 'definition', [
+    'runs',
+    'definition',
+    'deliveries',
+    'lift',
+    'log',
+  ])
   return (
     <Card>
-      <Tabs activeKey={tab} onChange={setTab} items={[
-        { key: 'runs', label: say('campaign.runs'), children: <RunFigures runs={shown.runs} names={names} /> },
-        { key: 'definition', label: say('campaign.review'), children: <div className="columns"><div className="w6"><CampaignDefinition campaign={status.campaign!} status={status} /></div><div className="w6">{review}</div></div> },
-        { key: 'deliveries', label: say('campaign.deliveries'), children: <CampaignDeliveries deliveries={status.deliveries} /> },
-        { key: 'lift', label: say('campaign.lift'), children: <CampaignLift campaignId={status.campaign!.campaignId} /> },
-        { key: 'log', label: say('campaign.log'), children: <CampaignLog log={shown.log} /> },
-      ]} />
+      <Tabs
+        activeKey={tab}
+        onChange={setTab}
+        items={[
+          { key: 'runs', label: say('campaign.runs'), children: <RunFigures runs={shown.runs} names={names} /> },
+          {
+            key: 'definition',
+            label: say('campaign.review'),
+            children: (
+              <div className="columns">
+                <div className="w6">
+                  <CampaignDefinition campaign={status.campaign!} status={status} />
+                </div>
+                <div className="w6">{review}</div>
+              </div>
+            ),
+          },
+          {
+            key: 'deliveries',
+            label: say('campaign.deliveries'),
+            children: <CampaignDeliveries deliveries={status.deliveries} />,
+          },
+          { key: 'lift', label: say('campaign.lift'), children: <CampaignLift campaignId={status.campaign!.campaignId} /> },
+          { key: 'log', label: say('campaign.log'), children: <CampaignLog log={shown.log} /> },
+        ]}
+      />
     </Card>
   )
 }

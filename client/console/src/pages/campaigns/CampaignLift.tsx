@@ -16,12 +16,18 @@ import { Answered, Need, Nothing } from '../../components/states'
 import { useText } from '../../i18n/useText'
 import { NextPlan } from './NextPlan'
 
+const liftBy = ['NONE', 'ARM', 'TIER', 'CHANNEL']
+
 /** What a campaign brought, against those whom its holdout kept out: the health of the comparison first. */
 export function CampaignLift({ campaignId }: { campaignId: string }) {
   const { say } = useText()
   const { catalog } = useCatalog()
   const outcomes = catalog?.outcomes ?? []
-  const [outcomeId, setOutcome] = useFilter('outcome', outcomes[0]?.outcomeId ?? '')
+  const [outcomeId, setOutcome] = useFilter(
+    'outcome',
+    outcomes[0]?.outcomeId ?? '',
+    outcomes.map((each) => each.outcomeId),
+  )
   return (
     <Need roles={['analyst', 'operator', 'approver']}>
       {outcomes.length === 0 ? (
@@ -50,7 +56,7 @@ export function CampaignLift({ campaignId }: { campaignId: string }) {
 
 function Lift({ campaignId, outcomeId }: { campaignId: string; outcomeId: string }) {
   const { say, sayCode } = useText()
-  const [by, setBy] = useFilter('liftBy', 'NONE')
+  const [by, setBy] = useFilter('liftBy', 'NONE', liftBy)
   const lift = useCall(MeasurementService.method.getLift, {
     campaignId,
     outcomeId,
@@ -87,7 +93,7 @@ function Lift({ campaignId, outcomeId }: { campaignId: string; outcomeId: string
           <Segmented
             value={by}
             onChange={setBy}
-            options={['NONE', 'ARM', 'TIER', 'CHANNEL'].map((each) => ({
+            options={liftBy.map((each) => ({
               value: each,
               label: each === 'NONE' ? say('campaign.together') : sayCode('dimension', each),
             }))}

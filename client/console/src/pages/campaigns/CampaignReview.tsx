@@ -13,20 +13,39 @@ export function CampaignReview({ review, status }: { review: Review | undefined;
     <div className="stack">
       <Card size="small" title={say('campaign.audience')}>
         <span className="figure-value">{count(review.audienceCustomers)}</span>{' '}
-        <span className="quiet">{say('percentOf', { percent: percent(review.audienceCustomers, review.allCustomers), total: count(review.allCustomers) })}</span>
+        <span className="quiet">
+          {say('percentOf', {
+            percent: percent(review.audienceCustomers, review.allCustomers),
+            total: count(review.allCustomers),
+          })}
+        </span>
         {review.savedAudience ? <code className="expression">{review.savedAudience.expression}</code> : null}
       </Card>
-      <Card size="small" title={`${say('campaign.texts')} · ${review.action?.displayName ?? status.campaign!.actionId}`} extra={review.action ? yuan(review.action.valueFen) : null}>
+      <Card
+        size="small"
+        title={`${say('campaign.texts')} · ${review.action?.displayName ?? status.campaign!.actionId}`}
+        extra={review.action ? yuan(review.action.valueFen) : null}
+      >
         <ul className="list">
           {(review.action?.treatments ?? []).map((each) => (
             <li key={each.treatmentId}>
-              <span><b>{each.content?.title}</b><div>{each.content?.body}</div><span className="mono quiet">{each.treatmentId}</span></span>
-              <span className="row">{each.placementIds.map((id) => <Tag key={id}>{names.placement(id)}</Tag>)}</span>
+              <span>
+                <b>{each.content?.title}</b>
+                <div>{each.content?.body}</div>
+                <span className="mono quiet">{each.treatmentId}</span>
+              </span>
+              <span className="row">
+                {each.placementIds.map((id) => (
+                  <Tag key={id}>{names.placement(id)}</Tag>
+                ))}
+              </span>
             </li>
           ))}
         </ul>
       </Card>
-      <div className="quiet">{say('campaign.authors')}: {review.authors.join(', ')}</div>
+      <div className="quiet">
+        {say('campaign.authors')}: {review.authors.join(', ')}
+      </div>
     </div>
   )
 }

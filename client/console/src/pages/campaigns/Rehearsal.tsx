@@ -27,8 +27,17 @@ export function Rehearsal({ campaign }: { campaign: Campaign }) {
   return (
     <section className="stack">
       <h2 className="part-title">{say('wizard.rehearsed')}</h2>
-      <div className="row"><Button onClick={() => void begin()} loading={isGoing}>{isGoing ? say('wizard.rehearsing') : say('wizard.rehearse')}</Button><span className="quiet">{say('wizard.rehearseNote')}</span></div>
-      {run ? <div data-testid="rehearsal"><Run run={run} names={names} /></div> : null}
+      <div className="row">
+        <Button onClick={() => void begin()} loading={isGoing}>
+          {isGoing ? say('wizard.rehearsing') : say('wizard.rehearse')}
+        </Button>
+        <span className="quiet">{say('wizard.rehearseNote')}</span>
+      </div>
+      {run ? (
+        <div data-testid="rehearsal">
+          <Run run={run} names={names} />
+        </div>
+      ) : null}
     </section>
   )
 }

@@ -16,7 +16,13 @@ export function RunFigures({ runs, names }: { runs: CampaignRun[]; names: Names 
   if (!run) return <Nothing text={say('campaign.noRuns')} />
   return (
     <div className="stack">
-      {runs.length > 1 ? <Segmented value={String(run.run)} onChange={choose} options={runs.map((each) => ({ value: String(each.run), label: say('campaign.run', { run: String(each.run) }) }))} /> : null}
+      {runs.length > 1 ? (
+        <Segmented
+          value={String(run.run)}
+          onChange={choose}
+          options={runs.map((each) => ({ value: String(each.run), label: say('campaign.run', { run: String(each.run) }) }))}
+        />
+      ) : null}
       <Run run={run} names={names} />
     </div>
   )
@@ -30,12 +36,21 @@ export function Run({ run, names }: { run: CampaignRun; names: Names }) {
   return (
     <div className="stack">
       <div className="row quiet">
-        <span>{dateTime(run.startTime)}{run.finishTime ? ` – ${dateTime(run.finishTime)}` : ''}</span>
+        <span>
+          {dateTime(run.startTime)}
+          {run.finishTime ? ` – ${dateTime(run.finishTime)}` : ''}
+        </span>
         {run.waitingFor ? <span>{say('campaign.waitsFor', { what: sayCode('note', run.waitingFor) })}</span> : null}
         {isGoing && run.rate > 0 ? <span>{say('campaign.rate', { rate: decimals(run.rate, 0) })}</span> : null}
         {isGoing && run.timeLeft ? <span>{say('campaign.timeLeft', { span: duration(run.timeLeft) })}</span> : null}
       </div>
-      {run.expected > 0n ? <Progress percent={Math.min(100, Math.round((1000 * Number(run.matched)) / Number(run.expected)) / 10)} status={run.finishTime ? 'normal' : 'active'} aria-label={say('campaign.matched')} /> : null}
+      {run.expected > 0n ? (
+        <Progress
+          percent={Math.min(100, Math.round((1000 * Number(run.matched)) / Number(run.expected)) / 10)}
+          status={run.finishTime ? 'normal' : 'active'}
+          aria-label={say('campaign.matched')}
+        />
+      ) : null}
       <div className="figures">
         <Figure name={say('campaign.expected')} value={count(run.expected)} />
         <Figure name={say('campaign.matched')} value={count(run.matched)} />
@@ -48,18 +63,43 @@ export function Run({ run, names }: { run: CampaignRun; names: Names }) {
       <div className="columns">
         <section className="w6">
           <h2 className="part-title">{say('campaign.blockedBy')}</h2>
-          {run.blocked.length === 0 ? <span className="quiet">–</span> : (
-            <Bars of={run.matched} tone={2} bars={run.blocked.map((each) => ({
-              key: `${each.reason?.code}${each.reason?.ruleId}`,
-              name: <>{named(sayCode, 'reason', each.reason?.code ?? 0)}{each.reason?.ruleId ? <span className="quiet"> {each.reason.ruleId}</span> : null}</>,
-              value: each.customers,
-            }))} />
+          {run.blocked.length === 0 ? (
+            <span className="quiet">–</span>
+          ) : (
+            <Bars
+              of={run.matched}
+              tone={2}
+              bars={run.blocked.map((each) => ({
+                key: `${each.reason?.code}${each.reason?.ruleId}`,
+                name: (
+                  <>
+                    {named(sayCode, 'reason', each.reason?.code ?? 0)}
+                    {each.reason?.ruleId ? <span className="quiet"> {each.reason.ruleId}</span> : null}
+                  </>
+                ),
+                value: each.customers,
+              }))}
+            />
           )}
         </section>
         <section className="w6">
           <h2 className="part-title">{say('campaign.byPlacement')}</h2>
-          {run.byPlacement.length === 0 ? <span className="quiet">–</span> : (
-            <Bars of={run.contacted} bars={run.byPlacement.map((each) => ({ key: each.placementId + each.armId, name: <>{names.placement(each.placementId)}{each.armId ? <span className="quiet"> {each.armId}</span> : null}</>, value: each.customers }))} />
+          {run.byPlacement.length === 0 ? (
+            <span className="quiet">–</span>
+          ) : (
+            <Bars
+              of={run.contacted}
+              bars={run.byPlacement.map((each) => ({
+                key: each.placementId + each.armId,
+                name: (
+                  <>
+                    {names.placement(each.placementId)}
+                    {each.armId ? <span className="quiet"> {each.armId}</span> : null}
+                  </>
+                ),
+                value: each.customers,
+              }))}
+            />
           )}
         </section>
       </div>

@@ -1,9 +1,8 @@
 import { Form, Input, InputNumber, Segmented, Select } from 'antd'
 import { useCatalog } from '../../api/catalog'
-import { AudienceService } from '../../api/generated/zhice/v1/audience_service_pb'
 import { Purpose } from '../../api/generated/zhice/v1/catalog_pb'
 import type { Campaign } from '../../api/generated/zhice/v1/campaign_service_pb'
-import { useCall } from '../../api/hooks'
+import { useAudiences } from '../../api/audiences'
 import { useLater } from '../../app/useLater'
 import { Condition } from '../../components/Condition'
 import { useText } from '../../i18n/useText'
@@ -17,25 +16,55 @@ const clockPattern = /^([01]\d|2[0-3]):[0-5]\d$/
 export function WhoStep({ isNew }: { isNew: boolean }) {
   const { say } = useText()
   const form = Form.useFormInstance<Draft>()
-  const saved = useCall(AudienceService.method.listAudiences, { pageSize: 100 })
+  const saved = useAudiences()
   const audienceId = Form.useWatch('audienceId', form) ?? ''
   const expression = useLater((Form.useWatch('audience', form) ?? '').trim(), 500)
   return (
     <div className="columns">
       <div className="w7">
         <div className="row form-row">
-          <Form.Item name="displayName" label={say('campaign.name')} rules={[{ required: true, max: 128 }]}><Input style={{ width: 260 }} /></Form.Item>
-          <Form.Item name="campaignId" label={say('campaign.id')} rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,63}$/, message: say('campaign.idHint') }]}><Input style={{ width: 240 }} disabled={!isNew} /></Form.Item>
+          <Form.Item name="displayName" label={say('campaign.name')} rules={[{ required: true, max: 128 }]}>
+            <Input style={{ width: 260 }} />
+          </Form.Item>
+          <Form.Item
+            name="campaignId"
+            label={say('campaign.id')}
+            rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,63}$/, message: say('campaign.idHint') }]}
+          >
+            <Input style={{ width: 240 }} disabled={!isNew} />
+          </Form.Item>
         </div>
         <Form.Item name="audienceId" label={say('wizard.saved')} style={{ marginTop: 16 }}>
-          <Select allowClear showSearch={{ optionFilterProp: 'label' }} loading={saved.isPending} options={(saved.data?.audiences ?? []).map((each) => ({ value: each.audienceId, label: each.displayName || each.audienceId }))} />
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            loading={saved.isPending}
+            options={(saved.data ?? []).map((each) => ({
+              value: each.audienceId,
+              label: each.displayName || each.audienceId,
+            }))}
+          />
         </Form.Item>
-        <Form.Item name="audience" label={say('wizard.condition')} extra={say('wizard.conditionHint')} dependencies={['audienceId']}
-          rules={[{ validator: (_, value: string) => (value?.trim() || form.getFieldValue('audienceId') ? Promise.resolve() : Promise.reject(new Error(say('wizard.atLeastOne')))) }]}>
+        <Form.Item
+          name="audience"
+          label={say('wizard.condition')}
+          extra={say('wizard.conditionHint')}
+          dependencies={['audienceId']}
+          rules={[
+            {
+              validator: (_, value: string) =>
+                value?.trim() || form.getFieldValue('audienceId')
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(say('wizard.atLeastOne'))),
+            },
+          ]}
+        >
           <Condition />
         </Form.Item>
       </div>
-      <div className="w5"><AudienceSize audience={{ audienceId, expression }} isReady={audienceId !== '' || expression !== ''} /></div>
+      <div className="w5">
+        <AudienceSize audience={{ audienceId, expression }} isReady={audienceId !== '' || expression !== ''} />
+      </div>
     </div>
   )
 }
@@ -52,14 +81,40 @@ export function WhatStep() {
     <div className="columns">
       <div className="w7">
         <Form.Item name="actionId" label={say('campaign.action')} rules={[{ required: true }]}>
-          <Select showSearch={{ optionFilterProp: 'label' }} options={(catalog?.actions ?? []).filter((each) => each.purpose !== Purpose.REGULATORY).map((each) => ({ value: each.actionId, label: `${each.displayName || each.actionId}` }))} />
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            options={(catalog?.actions ?? [])
+              .filter((each) => each.purpose !== Purpose.REGULATORY)
+              .map((each) => ({ value: each.actionId, label: `${each.displayName || each.actionId}` }))}
+          />
         </Form.Item>
-        <Form.Item name="placementIds" label={say('campaign.placements')} extra={say('wizard.placementsHint')} rules={[{ required: true }]}>
-          <Select mode="multiple" maxCount={8} options={placements.map((each) => ({ value: each.placementId, label: each.displayName || each.placementId }))} />
+        <Form.Item
+          name="placementIds"
+          label={say('campaign.placements')}
+          extra={say('wizard.placementsHint')}
+          rules={[{ required: true }]}
+        >
+          <Select
+            mode="multiple"
+            maxCount={8}
+            options={placements.map((each) => ({ value: each.placementId, label: each.displayName || each.placementId }))}
+          />
         </Form.Item>
       </div>
       <div className="w5">
-        {action ? <ul className="list">{action.treatments.map((each) => <li key={each.treatmentId}><span><b>{each.content?.title}</b><div>{each.content?.body}</div></span><span className="quiet">{each.placementIds.map(names.placement).join('、')}</span></li>)}</ul> : null}
+        {action ? (
+          <ul className="list">
+            {action.treatments.map((each) => (
+              <li key={each.treatmentId}>
+                <span>
+                  <b>{each.content?.title}</b>
+                  <div>{each.content?.body}</div>
+                </span>
+                <span className="quiet">{each.placementIds.map(names.placement).join('、')}</span>
+              </li>
+            ))}
+          </ul>
+        ) : null}
       </div>
     </div>
   )
@@ -68,7 +123,9 @@ export function WhatStep() {
 export function LimitsStep() {
   const { say } = useText()
   const number = (name: keyof Draft, label: string, most: number, extra?: string) => (
-    <Form.Item name={name} label={label} extra={extra}><InputNumber min={0} max={most} style={{ width: 200 }} /></Form.Item>
+    <Form.Item name={name} label={label} extra={extra}>
+      <InputNumber min={0} max={most} style={{ width: 200 }} />
+    </Form.Item>
   )
   return (
     <div className="grid-form">
@@ -77,11 +134,18 @@ export function LimitsStep() {
       {number('perDay', `${say('campaign.perDay')} (0 = ${say('campaign.noLimit')})`, 1e9)}
       {number('budget', `${say('campaign.budget')} (¥, 0 = ${say('campaign.noLimit')})`, 1e10)}
       {number('cost', `${say('campaign.cost')} (¥)`, 1e6)}
-      <Form.Item name="expiryHours" label={say('wizard.expiryHours')}><InputNumber min={1 / 60} max={720} style={{ width: 200 }} /></Form.Item>
+      <Form.Item name="expiryHours" label={say('wizard.expiryHours')}>
+        <InputNumber min={1 / 60} max={720} style={{ width: 200 }} />
+      </Form.Item>
       <Form.Item label={say('campaign.window')}>
         <div className="row">
-          <Form.Item name="windowFrom" noStyle rules={[{ pattern: clockPattern }]}><Input aria-label={`${say('campaign.window')} 1`} style={{ width: 90 }} placeholder="09:00" /></Form.Item>–
-          <Form.Item name="windowUntil" noStyle rules={[{ pattern: clockPattern }]}><Input aria-label={`${say('campaign.window')} 2`} style={{ width: 90 }} placeholder="21:00" /></Form.Item>
+          <Form.Item name="windowFrom" noStyle rules={[{ pattern: clockPattern }]}>
+            <Input aria-label={`${say('campaign.window')} 1`} style={{ width: 90 }} placeholder="09:00" />
+          </Form.Item>
+          –
+          <Form.Item name="windowUntil" noStyle rules={[{ pattern: clockPattern }]}>
+            <Input aria-label={`${say('campaign.window')} 2`} style={{ width: 90 }} placeholder="21:00" />
+          </Form.Item>
         </div>
       </Form.Item>
     </div>
@@ -96,24 +160,57 @@ export function WhenStep() {
   return (
     <>
       <Form.Item name="kind" label={say('campaign.schedule')}>
-        <Segmented options={(['oneOff', 'recurring', 'trigger'] as const).map((each) => ({ value: each, label: say(`wizard.kind.${each}`) }))} />
+        <Segmented
+          options={(['oneOff', 'recurring', 'trigger'] as const).map((each) => ({
+            value: each,
+            label: say(`wizard.kind.${each}`),
+          }))}
+        />
       </Form.Item>
       {kind === 'trigger' ? (
         <Form.Item name="eventTypeId" label={say('wizard.event')} rules={[{ required: true }]}>
-          <Select showSearch={{ optionFilterProp: 'label' }} style={{ maxWidth: 360 }} options={(catalog?.eventTypes ?? []).map((each) => ({ value: each.eventTypeId, label: each.displayName || each.eventTypeId }))} />
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            style={{ maxWidth: 360 }}
+            options={(catalog?.eventTypes ?? []).map((each) => ({
+              value: each.eventTypeId,
+              label: each.displayName || each.eventTypeId,
+            }))}
+          />
         </Form.Item>
       ) : (
-        <Form.Item name="start" label={say('wizard.start')} extra={say('wizard.startHint')}><Input type="datetime-local" style={{ maxWidth: 240 }} /></Form.Item>
+        <Form.Item name="start" label={say('wizard.start')} extra={say('wizard.startHint')}>
+          <Input type="datetime-local" style={{ maxWidth: 240 }} />
+        </Form.Item>
       )}
-      {kind === 'recurring' ? <Form.Item name="intervalHours" label={say('wizard.interval')} rules={[{ required: true }]}><InputNumber min={1 / 60} max={8_784} style={{ width: 200 }} /></Form.Item> : null}
+      {kind === 'recurring' ? (
+        <Form.Item name="intervalHours" label={say('wizard.interval')} rules={[{ required: true }]}>
+          <InputNumber min={1 / 60} max={8_784} style={{ width: 200 }} />
+        </Form.Item>
+      ) : null}
     </>
   )
 }
 
 const fieldTexts = {
-  displayName: 'campaign.name', audienceId: 'wizard.saved', audience: 'wizard.condition', actionId: 'campaign.action', placementIds: 'campaign.placements', holdout: 'campaign.holdout',
-  perSecond: 'campaign.perSecond', perDay: 'campaign.perDay', budget: 'campaign.budget', cost: 'campaign.cost', windowFrom: 'campaign.window', windowUntil: 'campaign.window',
-  expiryHours: 'wizard.expiryHours', kind: 'campaign.schedule', start: 'wizard.start', intervalHours: 'wizard.interval', eventTypeId: 'wizard.event', campaignId: 'campaign.id',
+  displayName: 'campaign.name',
+  audienceId: 'wizard.saved',
+  audience: 'wizard.condition',
+  actionId: 'campaign.action',
+  placementIds: 'campaign.placements',
+  holdout: 'campaign.holdout',
+  perSecond: 'campaign.perSecond',
+  perDay: 'campaign.perDay',
+  budget: 'campaign.budget',
+  cost: 'campaign.cost',
+  windowFrom: 'campaign.window',
+  windowUntil: 'campaign.window',
+  expiryHours: 'wizard.expiryHours',
+  kind: 'campaign.schedule',
+  start: 'wizard.start',
+  intervalHours: 'wizard.interval',
+  eventTypeId: 'wizard.event',
+  campaignId: 'campaign.id',
 } as const
 
 export function ReviewStep({ draft, start, campaign }: { draft: Draft; start: Draft | null; campaign: Campaign }) {
@@ -121,14 +218,34 @@ export function ReviewStep({ draft, start, campaign }: { draft: Draft; start: Dr
   const changes = start ? differences(start, draft) : []
   return (
     <div className="columns">
-      <div className="w5"><CampaignDefinition campaign={campaign} /></div>
+      <div className="w5">
+        <CampaignDefinition campaign={campaign} />
+      </div>
       <div className="stack w7">
         {start ? (
           <section>
             <h2 className="part-title">{say('wizard.diff')}</h2>
-            {changes.length === 0 ? <span className="quiet">{say('wizard.noDiff')}</span> : (
-              <table className="diff"><thead><tr><th>{say('wizard.field')}</th><th>{say('wizard.before')}</th><th>{say('wizard.after')}</th></tr></thead>
-                <tbody>{changes.map((each) => <tr key={each.field}><td>{say(fieldTexts[each.field])}</td><td className="before">{each.before}</td><td className="after">{each.after}</td></tr>)}</tbody></table>
+            {changes.length === 0 ? (
+              <span className="quiet">{say('wizard.noDiff')}</span>
+            ) : (
+              <table className="diff">
+                <thead>
+                  <tr>
+                    <th>{say('wizard.field')}</th>
+                    <th>{say('wizard.before')}</th>
+                    <th>{say('wizard.after')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {changes.map((each) => (
+                    <tr key={each.field}>
+                      <td>{say(fieldTexts[each.field])}</td>
+                      <td className="before">{each.before}</td>
+                      <td className="after">{each.after}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
             )}
           </section>
         ) : null}

@@ -6,17 +6,32 @@ import { differences, emptyDraft, toCampaign, toDraft } from './draft'
 describe('a campaign that is edited', () => {
   it('comes back as it was when nothing is changed', () => {
     const campaign = create(CampaignSchema, {
-      campaignId: 'weekend', displayName: '周末存款', audience: 'tags.age >= 30', actionId: 'term_deposit', placementIds: ['sms_outbound', 'push_outbound'],
-      holdout: 0.0525, contactsPerSecond: 200, contactsPerDay: 9_000n, budgetFen: 5_000_050n, costFen: 5n, sendWindow: { from: '09:00', until: '21:00' },
-      contactExpiry: { seconds: 43_200n }, schedule: { case: 'oneOff', value: { startTime: { seconds: 1_800_000_000n } } },
-      arms: [{ armId: 'a', weight: 1, treatmentId: 't' }], endTime: { seconds: 1_900_000_000n },
+      campaignId: 'weekend',
+      displayName: '周末存款',
+      audience: 'tags.age >= 30',
+      actionId: 'term_deposit',
+      placementIds: ['sms_outbound', 'push_outbound'],
+      holdout: 0.0525,
+      contactsPerSecond: 200,
+      contactsPerDay: 9_000n,
+      budgetFen: 5_000_050n,
+      costFen: 5n,
+      sendWindow: { from: '09:00', until: '21:00' },
+      contactExpiry: { seconds: 43_200n },
+      schedule: { case: 'oneOff', value: { startTime: { seconds: 1_800_000_000n } } },
+      arms: [{ armId: 'a', weight: 1, treatmentId: 't' }],
+      endTime: { seconds: 1_900_000_000n },
     })
 
     expect(toCampaign(toDraft(campaign), campaign)).toEqual(campaign)
   })
 
   it('drops the arms of another action, whose treatments they show', () => {
-    const campaign = create(CampaignSchema, { campaignId: 'a', actionId: 'card', arms: [{ armId: 'x', weight: 1, treatmentId: 't' }] })
+    const campaign = create(CampaignSchema, {
+      campaignId: 'a',
+      actionId: 'card',
+      arms: [{ armId: 'x', weight: 1, treatmentId: 't' }],
+    })
 
     expect(toCampaign({ ...toDraft(campaign), actionId: 'loan' }, campaign).arms).toEqual([])
   })

@@ -29,8 +29,24 @@ export interface Draft {
 }
 
 export const emptyDraft: Draft = {
-  campaignId: '', displayName: '', audienceId: '', audience: '', actionId: '', placementIds: [], holdout: 5, perSecond: 0, perDay: 0, budget: 0, cost: 0,
-  windowFrom: '09:00', windowUntil: '21:00', expiryHours: 24, kind: 'oneOff', start: '', intervalHours: 24, eventTypeId: '',
+  campaignId: '',
+  displayName: '',
+  audienceId: '',
+  audience: '',
+  actionId: '',
+  placementIds: [],
+  holdout: 5,
+  perSecond: 0,
+  perDay: 0,
+  budget: 0,
+  cost: 0,
+  windowFrom: '09:00',
+  windowUntil: '21:00',
+  expiryHours: 24,
+  kind: 'oneOff',
+  start: '',
+  intervalHours: 24,
+  eventTypeId: '',
 }
 
 export function toDraft(campaign: Campaign): Draft {
@@ -84,9 +100,24 @@ export function toCampaign(draft: Draft, before?: Campaign): Campaign {
 function scheduleOf(draft: Draft, before?: Campaign): NonNullable<MessageInitShape<typeof CampaignSchema>['schedule']> {
   const start = draft.start ? { startTime: toTimestamp(new Date(draft.start)) } : {}
   switch (draft.kind) {
-    case 'oneOff': return { case: 'oneOff', value: start }
-    case 'recurring': return { case: 'recurring', value: { ...(draft.start ? start : { startTime: toTimestamp(new Date()) }), interval: { seconds: BigInt(Math.round(draft.intervalHours * 3600)), nanos: 0 } } }
-    case 'trigger': return { case: 'trigger', value: { ...(before?.schedule.case === 'trigger' ? before.schedule.value : {}), eventTypeId: draft.eventTypeId } as never }
+    case 'oneOff':
+      return { case: 'oneOff', value: start }
+    case 'recurring':
+      return {
+        case: 'recurring',
+        value: {
+          ...(draft.start ? start : { startTime: toTimestamp(new Date()) }),
+          interval: { seconds: BigInt(Math.round(draft.intervalHours * 3600)), nanos: 0 },
+        },
+      }
+    case 'trigger':
+      return {
+        case: 'trigger',
+        value: {
+          ...(before?.schedule.case === 'trigger' ? before.schedule.value : {}),
+          eventTypeId: draft.eventTypeId,
+        } as never,
+      }
   }
 }
 

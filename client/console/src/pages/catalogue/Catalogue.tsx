@@ -9,6 +9,7 @@ import { Answered } from '../../components/states'
 import { useText } from '../../i18n/useText'
 import { Actions } from './Actions'
 import { Changes } from './Changes'
+import { Collected } from './Collected'
 import { Placements } from './Placements'
 import { Policy } from './Policy'
 import { TagList } from './TagList'
@@ -18,23 +19,64 @@ import { Versions } from './Versions'
 export default function Catalogue() {
   const { say } = useText()
   const me = useMe()
-  const [tab, setTab] = useFilter('tab', 'actions')
+  const [tab, setTab] = useFilter('tab', 'actions', ['actions', 'tags', 'placements', 'policy', 'changes', 'versions'])
   const answer = useCatalog()
   const { version } = answer.data ?? {}
   return (
-    <Page title={say('nav.catalogue')} roles={pageRoles.catalogue}
-      beside={version ? <span>{say('catalogue.version', { version: String(version.version), author: version.author, time: dateTime(version.applyTime) })}</span> : null}>
+    <Page
+      title={say('nav.catalogue')}
+      roles={pageRoles.catalogue}
+      beside={
+        version ? (
+          <span>
+            {say('catalogue.version', {
+              version: String(version.version),
+              author: version.author,
+              time: dateTime(version.applyTime),
+            })}
+          </span>
+        ) : null
+      }
+    >
       <Answered of={answer} rows={10}>
         {(data) => (
           <Card>
-            <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={[
-              { key: 'actions', label: `${say('catalogue.actions')} ${data.catalog!.actions.length}`, children: <Actions names={answer.names} etag={data.version!.etag} /> },
-              { key: 'tags', label: `${say('catalogue.tags')} ${data.catalog!.tags.length}`, children: <TagList names={answer.names} /> },
-              { key: 'placements', label: `${say('catalogue.placements')} ${data.catalog!.placements.length}`, children: <Placements names={answer.names} /> },
-              { key: 'policy', label: say('catalogue.policy'), children: <Policy names={answer.names} /> },
-              ...(me.hasAny(['analyst', 'operator', 'approver']) ? [{ key: 'changes', label: say('catalogue.changes'), children: <Changes /> }] : []),
-              ...(me.hasAny(['analyst', 'operator', 'approver', 'ops']) ? [{ key: 'versions', label: say('catalogue.versions'), children: <Versions current={data.version!.version} etag={data.version!.etag} /> }] : []),
-            ]} />
+            <Collected />
+            <Tabs
+              activeKey={tab}
+              onChange={setTab}
+              destroyOnHidden
+              items={[
+                {
+                  key: 'actions',
+                  label: `${say('catalogue.actions')} ${data.catalog!.actions.length}`,
+                  children: <Actions names={answer.names} etag={data.version!.etag} />,
+                },
+                {
+                  key: 'tags',
+                  label: `${say('catalogue.tags')} ${data.catalog!.tags.length}`,
+                  children: <TagList names={answer.names} />,
+                },
+                {
+                  key: 'placements',
+                  label: `${say('catalogue.placements')} ${data.catalog!.placements.length}`,
+                  children: <Placements names={answer.names} />,
+                },
+                { key: 'policy', label: say('catalogue.policy'), children: <Policy names={answer.names} /> },
+                ...(me.hasAny(['analyst', 'operator', 'approver'])
+                  ? [{ key: 'changes', label: say('catalogue.changes'), children: <Changes /> }]
+                  : []),
+                ...(me.hasAny(['analyst', 'operator', 'approver', 'ops'])
+                  ? [
+                      {
+                        key: 'versions',
+                        label: say('catalogue.versions'),
+                        children: <Versions current={data.version!.version} etag={data.version!.etag} />,
+                      },
+                    ]
+                  : []),
+              ]}
+            />
           </Card>
         )}
       </Answered>

@@ -14,7 +14,17 @@ interface Values {
 }
 
 /** Changes the name, value or lever of an action, as a change request that another person approves. */
-export function ProposeAction({ action, catalog, etag, close }: { action: Action; catalog: Catalog; etag: string; close: () => void }) {
+export function ProposeAction({
+  action,
+  catalog,
+  etag,
+  close,
+}: {
+  action: Action
+  catalog: Catalog
+  etag: string
+  close: () => void
+}) {
   const { say } = useText()
   const { message } = AntApp.useApp()
   const note = useErrorNote()
@@ -28,7 +38,12 @@ export function ProposeAction({ action, catalog, etag, close }: { action: Action
     target.valueFen = BigInt(Math.round(value * 100))
     target.lever = lever
     try {
-      const { change } = await propose.mutateAsync({ catalog: changed, baseEtag: etag, comment, requestId: crypto.randomUUID() })
+      const { change } = await propose.mutateAsync({
+        catalog: changed,
+        baseEtag: etag,
+        comment,
+        requestId: crypto.randomUUID(),
+      })
       void message.success(say('catalogue.proposed', { id: String(change?.changeId) }))
       close()
     } catch (fault) {
@@ -36,13 +51,33 @@ export function ProposeAction({ action, catalog, etag, close }: { action: Action
     }
   }
   return (
-    <Modal open title={action.displayName || action.actionId} okText={say('catalogue.propose')} cancelText={say('action.cancel')} onCancel={close} okButtonProps={{ loading: propose.isPending }} onOk={() => void submit().catch(() => undefined)}>
+    <Modal
+      open
+      title={action.displayName || action.actionId}
+      okText={say('catalogue.propose')}
+      cancelText={say('action.cancel')}
+      onCancel={close}
+      okButtonProps={{ loading: propose.isPending }}
+      onOk={() => void submit().catch(() => undefined)}
+    >
       <p className="quiet">{say('catalogue.proposeNote')}</p>
-      <Form form={form} layout="vertical" initialValues={{ displayName: action.displayName, value: Number(action.valueFen) / 100, lever: action.lever ?? 1 }}>
-        <Form.Item name="displayName" label={say('campaign.name')} rules={[{ required: true, max: 128 }]}><Input /></Form.Item>
-        <Form.Item name="value" label={`${say('catalogue.value')} (¥)`} rules={[{ required: true }]}><InputNumber min={0} max={1e13} style={{ width: 200 }} /></Form.Item>
-        <Form.Item name="lever" label={say('catalogue.lever')} rules={[{ required: true }]}><InputNumber min={0} max={1000} step={0.1} style={{ width: 200 }} /></Form.Item>
-        <Form.Item name="comment" label={say('catalogue.comment')} rules={[{ required: true }]}><Input.TextArea rows={2} maxLength={300} /></Form.Item>
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ displayName: action.displayName, value: Number(action.valueFen) / 100, lever: action.lever ?? 1 }}
+      >
+        <Form.Item name="displayName" label={say('campaign.name')} rules={[{ required: true, max: 128 }]}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="value" label={`${say('catalogue.value')} (¥)`} rules={[{ required: true }]}>
+          <InputNumber min={0} max={1e13} style={{ width: 200 }} />
+        </Form.Item>
+        <Form.Item name="lever" label={say('catalogue.lever')} rules={[{ required: true }]}>
+          <InputNumber min={0} max={1000} step={0.1} style={{ width: 200 }} />
+        </Form.Item>
+        <Form.Item name="comment" label={say('catalogue.comment')} rules={[{ required: true }]}>
+          <Input.TextArea rows={2} maxLength={300} />
+        </Form.Item>
       </Form>
     </Modal>
   )

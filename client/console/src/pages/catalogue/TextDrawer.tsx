@@ -1,12 +1,15 @@
 import { Alert, App as AntApp, Button, Drawer, Form, Input } from 'antd'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { collect, forgetCollected, type CollectedEdit } from '../../api/collected'
 import type { Catalog } from '../../api/generated/zhice/v1/catalog_pb'
 import { CatalogService, type CheckCatalogTextResponse } from '../../api/generated/zhice/v1/catalog_service_pb'
 import { toApiError, useChange } from '../../api/hooks'
 import { useMe } from '../../app/MeContext'
 import { useErrorNote } from '../../app/useErrorNote'
+import { DraftIsBack } from '../../components/DraftIsBack'
 import { Failed, Loading } from '../../components/states'
 import { useText } from '../../i18n/useText'
+import { Collected } from './Collected'
 import { SimulateDraft } from './SimulateDraft'
 import { useCatalogText } from './useCatalogText'
 
@@ -28,7 +31,8 @@ const none: never[] = []
 /** A part of the catalogue as text: checked by the host while it is written, then compared, simulated and proposed. */
 export function TextDrawer({ part, id, template, title, close, beside }: Props) {
   const { say } = useText()
-  const { text, setText, read, isChanged, isSettled, checked } = useCatalogText(part, id, template)
+  const edit = useCatalogText(part, id, template)
+  const { text, setText, read, isChanged, isSettled, checked } = edit
   const result = checked.data
   const isSound = isChanged && isSettled && result !== undefined && result.faults.length === 0
   return (
@@ -40,16 +44,27 @@ export function TextDrawer({ part, id, template, title, close, beside }: Props) 
       ) : (
         <div className="columns">
           <div className={beside ? 'stack w6' : 'stack w12'}>
+            {edit.isBack ? <DraftIsBack discard={edit.discard} /> : null}
+            <Collected />
             <Suspense fallback={<Loading rows={12} />}>
               <TextEditor value={text} onChange={setText} label={title} faults={result && isChanged ? result.faults : none} />
             </Suspense>
             {checked.error ? <Failed error={checked.error} /> : null}
             {result && isChanged ? <Findings result={result} /> : <span className="quiet">{say('text.help')}</span>}
             {isSound ? <SimulateDraft draft={result.catalog!} /> : null}
-            <Propose result={isSound ? result : undefined} close={close} />
+            <Propose
+              result={isSound ? result : undefined}
+              edit={{ ...edit.target, text, title }}
+              close={() => {
+                edit.forget()
+                close()
+              }}
+            />
           </div>
           {beside ? (
-            <div className="stack w6">{beside(isSound || (isChanged && result?.faults.length === 0) ? result?.catalog : undefined)}</div>
+            <div className="stack w6">
+              {beside(isSound || (isChanged && result?.faults.length === 0) ? result?.catalog : undefined)}
+            </div>
           ) : null}
         </div>
       )}
@@ -111,7 +126,7 @@ function Findings({ result }: { result: CheckCatalogTextResponse }) {
   )
 }
 
-function Propose({ result, close }: { result: CheckCatalogTextResponse | undefined; close: () => void }) {
+function Propose({ result, edit, close }: { result: CheckCatalogTextResponse | undefined; edit: CollectedEdit; close: () => void }) {
   const { say } = useText()
   const me = useMe()
   const { message } = AntApp.useApp()
@@ -127,6 +142,7 @@ function Propose({ result, close }: { result: CheckCatalogTextResponse | undefin
         comment: comment.trim(),
         requestId: crypto.randomUUID(),
       })
+      forgetCollected()
       void message.success(say('catalogue.proposed', { id: String(change?.changeId) }))
       close()
     } catch (fault) {
@@ -136,16 +152,33 @@ function Propose({ result, close }: { result: CheckCatalogTextResponse | undefin
   return (
     <Form layout="vertical" onFinish={() => void submit()}>
       <Form.Item label={say('catalogue.comment')} extra={say('catalogue.proposeNote')}>
-        <Input.TextArea aria-label={say('catalogue.comment')} rows={2} maxLength={300} value={comment} onChange={(event) => setComment(event.target.value)} />
+        <Input.TextArea
+          aria-label={say('catalogue.comment')}
+          rows={2}
+          maxLength={300}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
       </Form.Item>
-      <Button
-        type="primary"
-        htmlType="submit"
-        loading={propose.isPending}
-        disabled={!result || result.differences.length === 0 || comment.trim() === ''}
-      >
-        {say('catalogue.propose')}
-      </Button>
+      <div className="row">
+        <Button
+          type="primary"
+          htmlType="submit"
+          loading={propose.isPending}
+          disabled={!result || result.differences.length === 0 || comment.trim() === ''}
+        >
+          {say('catalogue.propose')}
+        </Button>
+        <Button
+          disabled={!result || result.differences.length === 0}
+          onClick={() => {
+            collect(edit)
+            close()
+          }}
+        >
+          {say('collected.add')}
+        </Button>
+      </div>
     </Form>
   )
 }

@@ -15,13 +15,37 @@ export function Contacts({ customerId, names }: { customerId: string; names: Nam
   return (
     <Answered of={contacts}>
       {(list) => (
-        <Table<Contact> size="small" rowKey="contactId" dataSource={list.contacts} pagination={{ pageSize: 20, hideOnSinglePage: true }} scroll={{ x: 620 }} locale={{ emptyText: <Nothing text={say('customer.noContacts')} /> }} columns={[
-          { title: say('customer.contactTime'), width: 170, render: (_, row) => dateTime(row.contactTime) },
-          { title: say('campaign.action'), render: (_, row) => names.action(row.actionId) },
-          { title: say('why.placement'), render: (_, row) => names.placement(row.placementId) },
-          { title: say('customer.answer'), render: (_, row) => <>{named(sayCode, 'feedback', row.answer)}{row.answerTime ? <div className="quiet">{dateTime(row.answerTime)}</div> : null}</> },
-          { title: say('why.verdict'), render: (_, row) => (row.decisionId ? <Link to={`?tab=why&decision=${encodeURIComponent(row.decisionId)}`}>{say('customer.tab.why')}</Link> : '–') },
-        ]} />
+        <Table<Contact>
+          size="small"
+          rowKey="contactId"
+          dataSource={list.contacts}
+          pagination={{ pageSize: 20, hideOnSinglePage: true }}
+          scroll={{ x: 620 }}
+          locale={{ emptyText: <Nothing text={say('customer.noContacts')} /> }}
+          columns={[
+            { title: say('customer.contactTime'), width: 170, render: (_, row) => dateTime(row.contactTime) },
+            { title: say('campaign.action'), render: (_, row) => names.action(row.actionId) },
+            { title: say('why.placement'), render: (_, row) => names.placement(row.placementId) },
+            {
+              title: say('customer.answer'),
+              render: (_, row) => (
+                <>
+                  {named(sayCode, 'feedback', row.answer)}
+                  {row.answerTime ? <div className="quiet">{dateTime(row.answerTime)}</div> : null}
+                </>
+              ),
+            },
+            {
+              title: say('why.verdict'),
+              render: (_, row) =>
+                row.decisionId ? (
+                  <Link to={`?tab=why&decision=${encodeURIComponent(row.decisionId)}`}>{say('customer.tab.why')}</Link>
+                ) : (
+                  '–'
+                ),
+            },
+          ]}
+        />
       )}
     </Answered>
   )

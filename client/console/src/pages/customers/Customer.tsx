@@ -25,27 +25,60 @@ export default function Customer() {
   const { customerId = '' } = useParams()
   const { say } = useText()
   const { names } = useCatalog()
-  const [tab, setTab] = useFilter('tab', 'now')
+  const [tab, setTab] = useFilter('tab', 'now', ['now', 'why', 'desk', 'contacts', 'consents', 'journeys'])
   const answer = useCall(CustomerService.method.getCustomer, { customerId })
   const isFound = answer.data !== undefined
   useEffect(() => {
     if (isFound) noteRecent(customerId)
   }, [isFound, customerId])
   return (
-    <Page title={customerId} roles={pageRoles.customers} beside={answer.data ? <span>{say('customer.version', { version: String(answer.data.customer!.version) })}</span> : null}>
+    <Page
+      title={customerId}
+      roles={pageRoles.customers}
+      beside={answer.data ? <span>{say('customer.version', { version: String(answer.data.customer!.version) })}</span> : null}
+    >
       <Answered of={answer} rows={10}>
         {({ customer }) => (
           <div className="columns">
             <div className="w8">
               <Card>
-                <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={[
-                  { key: 'now', label: say('customer.tab.now'), children: <Tags tags={customer!.tags} names={names} /> },
-                  { key: 'why', label: say('customer.tab.why'), children: <Why customerId={customerId} names={names} /> },
-                  { key: 'desk', label: say('customer.tab.desk'), children: <Desk customerId={customerId} names={names} /> },
-                  { key: 'contacts', label: say('customer.tab.contacts'), children: <Contacts customerId={customerId} names={names} /> },
-                  { key: 'consents', label: say('customer.tab.consents'), children: <Consents customer={customer!} names={names} /> },
-                  { key: 'journeys', label: say('customer.tab.journeys'), children: <Journeys customerId={customerId} names={names} /> },
-                ]} />
+                <Tabs
+                  activeKey={tab}
+                  onChange={setTab}
+                  destroyOnHidden
+                  items={[
+                    {
+                      key: 'now',
+                      label: say('customer.tab.now'),
+                      children: <Tags tags={customer!.tags} names={names} />,
+                    },
+                    {
+                      key: 'why',
+                      label: say('customer.tab.why'),
+                      children: <Why customerId={customerId} names={names} />,
+                    },
+                    {
+                      key: 'desk',
+                      label: say('customer.tab.desk'),
+                      children: <Desk customerId={customerId} names={names} />,
+                    },
+                    {
+                      key: 'contacts',
+                      label: say('customer.tab.contacts'),
+                      children: <Contacts customerId={customerId} names={names} />,
+                    },
+                    {
+                      key: 'consents',
+                      label: say('customer.tab.consents'),
+                      children: <Consents customer={customer!} names={names} />,
+                    },
+                    {
+                      key: 'journeys',
+                      label: say('customer.tab.journeys'),
+                      children: <Journeys customerId={customerId} names={names} />,
+                    },
+                  ]}
+                />
               </Card>
             </div>
             <div className="stack w4">
@@ -59,4 +92,3 @@ export default function Customer() {
     </Page>
   )
 }
-

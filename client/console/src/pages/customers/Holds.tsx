@@ -13,12 +13,25 @@ export function Holds({ customerId, holds, names }: { customerId: string; holds:
   const end = useChange(HandOffService.method.endHold, 'CustomerService')
   return (
     <Card title={say('customer.holds')}>
-      {holds.length === 0 ? <span className="quiet">{say('customer.noHolds')}</span> : (
+      {holds.length === 0 ? (
+        <span className="quiet">{say('customer.noHolds')}</span>
+      ) : (
         <ul className="list">
           {holds.map((hold) => (
             <li key={hold.holdId}>
-              <span>{names.action(hold.actionId)}<div className="quiet">{names.channel(hold.channelId)} · {hold.owner} · {say('customer.until', { time: dateTime(hold.expireTime) })}</div></span>
-              <Button size="small" loading={end.isPending} onClick={() => end.mutate({ customerId, holdId: hold.holdId, outcome: HoldOutcome.RELEASED }, { onError: note })}>{say('desk.release')}</Button>
+              <span>
+                {names.action(hold.actionId)}
+                <div className="quiet">
+                  {names.channel(hold.channelId)} · {hold.owner} · {say('customer.until', { time: dateTime(hold.expireTime) })}
+                </div>
+              </span>
+              <Button
+                size="small"
+                loading={end.isPending}
+                onClick={() => end.mutate({ customerId, holdId: hold.holdId, outcome: HoldOutcome.RELEASED }, { onError: note })}
+              >
+                {say('desk.release')}
+              </Button>
             </li>
           ))}
         </ul>

@@ -18,12 +18,23 @@ export function Journeys({ customerId, names }: { customerId: string; names: Nam
         <div className="stack">
           <section>
             <h2 className="part-title">{say('customer.inJourneys')}</h2>
-            {places.length === 0 ? <span className="quiet">{say('customer.noJourneys')}</span> : (
+            {places.length === 0 ? (
+              <span className="quiet">{say('customer.noJourneys')}</span>
+            ) : (
               <ul className="list">
                 {places.map((place) => (
                   <li key={place.journeyId}>
-                    <span><Link to={`/journeys/${place.journeyId}`}>{names.journey(place.journeyId)}</Link> <span className="quiet">v{place.version}</span><div><b>{names.stage(place.journeyId, place.version, place.stageId)}</b></div></span>
-                    <span className="quiet">{say('customer.since', { time: dateTime(place.sinceTime) })}{place.dueTime ? <div>{say('customer.due', { time: dateTime(place.dueTime) })}</div> : null}</span>
+                    <span>
+                      <Link to={`/journeys/${place.journeyId}`}>{names.journey(place.journeyId)}</Link>{' '}
+                      <span className="quiet">v{place.version}</span>
+                      <div>
+                        <b>{names.stage(place.journeyId, place.version, place.stageId)}</b>
+                      </div>
+                    </span>
+                    <span className="quiet">
+                      {say('customer.since', { time: dateTime(place.sinceTime) })}
+                      {place.dueTime ? <div>{say('customer.due', { time: dateTime(place.dueTime) })}</div> : null}
+                    </span>
                   </li>
                 ))}
               </ul>
@@ -31,16 +42,27 @@ export function Journeys({ customerId, names }: { customerId: string; names: Nam
           </section>
           <section>
             <h2 className="part-title">{say('customer.moves')}</h2>
-            {moves.length === 0 ? <span className="quiet">{say('customer.noMoves')}</span> : (
-              <Timeline items={moves.map((move, i) => ({
-                key: i,
-                content: (
-                  <div className="timeline-item">
-                    <time>{dateTime(move.moveTime)}</time>
-                    <span>{names.journey(move.journeyId)}: {move.fromStageId ? names.stage(move.journeyId, move.version, move.fromStageId) : say('customer.entered')} → <b>{move.toStageId ? names.stage(move.journeyId, move.version, move.toStageId) : say('customer.left')}</b> <span className="quiet">{named(sayCode, 'cause', move.cause)} {move.eventTypeId ? names.eventType(move.eventTypeId) : ''}</span></span>
-                  </div>
-                ),
-              }))} />
+            {moves.length === 0 ? (
+              <span className="quiet">{say('customer.noMoves')}</span>
+            ) : (
+              <Timeline
+                items={moves.map((move, i) => ({
+                  key: i,
+                  content: (
+                    <div className="timeline-item">
+                      <time>{dateTime(move.moveTime)}</time>
+                      <span>
+                        {names.journey(move.journeyId)}:{' '}
+                        {move.fromStageId ? names.stage(move.journeyId, move.version, move.fromStageId) : say('customer.entered')} →{' '}
+                        <b>{move.toStageId ? names.stage(move.journeyId, move.version, move.toStageId) : say('customer.left')}</b>{' '}
+                        <span className="quiet">
+                          {named(sayCode, 'cause', move.cause)} {move.eventTypeId ? names.eventType(move.eventTypeId) : ''}
+                        </span>
+                      </span>
+                    </div>
+                  ),
+                }))}
+              />
             )}
           </section>
         </div>

@@ -12,9 +12,19 @@ export function LastEvents({ events, names }: { events: PastEvent[]; names: Name
   }
   return (
     <Card title={say('customer.lastEvents')}>
-      {events.length === 0 ? <span className="quiet">{say('customer.noEvents')}</span> : (
+      {events.length === 0 ? (
+        <span className="quiet">{say('customer.noEvents')}</span>
+      ) : (
         <ul className="list">
-          {events.map((event, i) => <li key={i}><span>{name(event.eventTypeId)}{event.channelId ? <span className="quiet"> · {names.channel(event.channelId)}</span> : null}</span><time className="quiet number">{dateTime(event.eventTime)}</time></li>)}
+          {events.map((event, i) => (
+            <li key={i}>
+              <span>
+                {name(event.eventTypeId)}
+                {event.channelId ? <span className="quiet"> · {names.channel(event.channelId)}</span> : null}
+              </span>
+              <time className="quiet number">{dateTime(event.eventTime)}</time>
+            </li>
+          ))}
         </ul>
       )}
     </Card>

@@ -20,12 +20,14 @@ const dimensions = ['DAY', 'CHANNEL', 'ACTION', 'CAMPAIGN', 'PLACEMENT', 'TREATM
 type Dimension = (typeof dimensions)[number]
 const most = 4
 
+const lengths = ['1', '7', '30', '90']
+
 /** What contacts and decisions brought, and whether it is to be believed. */
 export default function Measurement() {
   const { say } = useText()
   const { names } = useCatalog()
-  const [days, setDays] = useFilter('days', '7')
-  const [tab, setTab] = useFilter('tab', 'report')
+  const [days, setDays] = useFilter('days', '7', lengths)
+  const [tab, setTab] = useFilter('tab', 'report', ['report', 'health', 'pressure', 'attribution', 'contrasts', 'tiers'])
   const span = Number(days)
   return (
     <Page title={say('nav.measurement')} roles={pageRoles.measurement} actions={<Views />}>
@@ -35,7 +37,7 @@ export default function Measurement() {
             aria-label={say('measurement.days')}
             value={days}
             onChange={setDays}
-            options={['1', '7', '30', '90'].map((each) => ({ value: each, label: say('measurement.last', { days: each }) }))}
+            options={lengths.map((each) => ({ value: each, label: say('measurement.last', { days: each }) }))}
           />
           <Tabs
             activeKey={tab}

@@ -30,23 +30,67 @@ export function Fairness({ actionId, placementIds, names }: { actionId: string; 
     }
     setBusy(false)
   }
-  const group = (slice: FairnessSlice) => (slice.missing ? <span className="quiet">{say('model.missing')}</span> : slice.value || `${slice.from || '–∞'} – ${slice.to || '∞'}`)
+  const group = (slice: FairnessSlice) =>
+    slice.missing ? (
+      <span className="quiet">{say('model.missing')}</span>
+    ) : (
+      slice.value || `${slice.from || '–∞'} – ${slice.to || '∞'}`
+    )
   return (
     <Card title={say('model.fairness')}>
       <div className="stack">
         <div className="row">
-          <Select value={tagId} onChange={setTag} style={{ width: 220 }} aria-label={say('model.fairnessTag')} showSearch={{ optionFilterProp: 'label' }} options={tags.map((each) => ({ value: each.tagId, label: each.displayName || each.tagId }))} />
-          <Select value={placementId} onChange={setPlacement} style={{ width: 200 }} aria-label={say('why.placement')} options={placementIds.map((id) => ({ value: id, label: names.placement(id) }))} />
-          <Button loading={isBusy} disabled={!tagId || !placementId} onClick={() => void show()}>{say('why.show')}</Button>
+          <Select
+            value={tagId}
+            onChange={setTag}
+            style={{ width: 220 }}
+            aria-label={say('model.fairnessTag')}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={tags.map((each) => ({ value: each.tagId, label: each.displayName || each.tagId }))}
+          />
+          <Select
+            value={placementId}
+            onChange={setPlacement}
+            style={{ width: 200 }}
+            aria-label={say('why.placement')}
+            options={placementIds.map((id) => ({ value: id, label: names.placement(id) }))}
+          />
+          <Button loading={isBusy} disabled={!tagId || !placementId} onClick={() => void show()}>
+            {say('why.show')}
+          </Button>
         </div>
         {report ? (
-          <Table<FairnessSlice> size="small" rowKey={(slice) => `${slice.missing}${slice.value}${slice.from}`} pagination={false} dataSource={report.slices} scroll={{ x: 560 }} columns={[
-            { title: say('model.group'), render: (_, slice) => group(slice) },
-            { title: say('model.customers'), align: 'right', render: (_, slice) => count(slice.customers) },
-            { title: say('model.meanPropensity'), align: 'right', render: (_, slice) => share(slice.meanPropensity, 2) },
-            { title: say('model.offered'), align: 'right', render: (_, slice) => share(slice.offeredShare) },
-            { title: say('model.ratio'), align: 'right', render: (_, slice) => <>{slice.offeredRatio === undefined ? '–' : decimals(slice.offeredRatio, 2)} {slice.uneven ? <Tag color="orange" variant="filled">{say('model.uneven')}</Tag> : null}</> },
-          ]} />
+          <Table<FairnessSlice>
+            size="small"
+            rowKey={(slice) => `${slice.missing}${slice.value}${slice.from}`}
+            pagination={false}
+            dataSource={report.slices}
+            scroll={{ x: 560 }}
+            columns={[
+              { title: say('model.group'), render: (_, slice) => group(slice) },
+              { title: say('model.customers'), align: 'right', render: (_, slice) => count(slice.customers) },
+              {
+                title: say('model.meanPropensity'),
+                align: 'right',
+                render: (_, slice) => share(slice.meanPropensity, 2),
+              },
+              { title: say('model.offered'), align: 'right', render: (_, slice) => share(slice.offeredShare) },
+              {
+                title: say('model.ratio'),
+                align: 'right',
+                render: (_, slice) => (
+                  <>
+                    {slice.offeredRatio === undefined ? '–' : decimals(slice.offeredRatio, 2)}{' '}
+                    {slice.uneven ? (
+                      <Tag color="orange" variant="filled">
+                        {say('model.uneven')}
+                      </Tag>
+                    ) : null}
+                  </>
+                ),
+              },
+            ]}
+          />
         ) : null}
       </div>
     </Card>

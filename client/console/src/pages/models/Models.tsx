@@ -16,7 +16,7 @@ export default function Models() {
   const { say } = useText()
   const me = useMe()
   const { names } = useCatalog()
-  const [tab, setTab] = useFilter('tab', 'models')
+  const [tab, setTab] = useFilter('tab', 'models', ['models', 'health'])
   return (
     <Page title={say('nav.models')} roles={pageRoles.models}>
       <Card>

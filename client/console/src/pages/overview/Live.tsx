@@ -2,13 +2,13 @@ import { useQueries } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useCatalog } from '../../api/catalog'
 import { call } from '../../api/call'
-import { CampaignService, CampaignState } from '../../api/generated/zhice/v1/campaign_service_pb'
+import { CampaignService, CampaignState, type CampaignStatus } from '../../api/generated/zhice/v1/campaign_service_pb'
 import { JourneyService } from '../../api/generated/zhice/v1/journey_service_pb'
-import { MeasurementService, type GetReportResponse } from '../../api/generated/zhice/v1/measurement_service_pb'
+import { MeasurementService, type GetReportResponse, type LiftEstimate } from '../../api/generated/zhice/v1/measurement_service_pb'
 import { ReasonCode } from '../../api/generated/zhice/v1/recommendation_service_pb'
 import { SystemService } from '../../api/generated/zhice/v1/system_service_pb'
 import { keyOf, useCall } from '../../api/hooks'
-import { bankDay, count, decimals, percent, toDate } from '../../app/format'
+import { bankDay, count, decimals, milliseconds, percent, toDate } from '../../app/format'
 import { AsOf, Figure } from '../../components/figures'
 import { useText } from '../../i18n/useText'
 
@@ -21,8 +21,6 @@ export function Speed({ contacted, at }: { contacted: bigint | undefined; at: Da
   const rates = useCall(SystemService.method.getCallRates, {}, { every: 5_000 })
   const perSecond = useContactsPerSecond(contacted, at)
   const known = rates.data && rates.data.seconds > 0 ? rates.data : undefined
-  const milliseconds = (duration: { seconds: bigint; nanos: number } | undefined) =>
-    duration ? `${decimals(Number(duration.seconds) * 1000 + duration.nanos / 1e6, 1)} ms` : '–'
   return (
     <>
       <Figure
@@ -107,19 +105,15 @@ export function InFlight() {
 }
 
 /** The lift of the newest campaigns that have a holdout, by the first outcome of the catalogue. */
-export function useLifts(enabled: boolean): Map<string, { value: number; low: number; high: number; isClear: boolean }> {
+export function useLifts(enabled: boolean): { lifts: Map<string, LiftEstimate>; campaigns: CampaignStatus[] } {
   const { names } = useCatalog()
   const outcomeId = names.catalog?.outcomes[0]?.outcomeId ?? ''
-  const campaigns = useCall(CampaignService.method.listCampaigns, { pageSize: 100 }, { enabled, every: 30_000 })
-  const ids = (campaigns.data?.campaigns ?? [])
-    .filter(
-      ({ state, campaign, runs }) =>
-        (campaign?.holdout ?? 0) > 0 &&
-        runs.length > 0 &&
-        [CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED].includes(state),
-    )
-    .map(({ campaign }) => campaign!.campaignId)
+  const states = [CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED]
+  const answer = useCall(CampaignService.method.listCampaigns, { pageSize: 100, states }, { enabled, every: 30_000 })
+  const campaigns = (answer.data?.campaigns ?? [])
+    .filter(({ campaign, runs }) => (campaign?.holdout ?? 0) > 0 && runs.length > 0)
     .slice(0, 8)
+  const ids = campaigns.map(({ campaign }) => campaign!.campaignId)
   const lifts = useQueries({
     queries: ids.map((campaignId) => ({
       queryKey: keyOf(MeasurementService.method.getLift, { campaignId, outcomeId }),
@@ -129,12 +123,11 @@ export function useLifts(enabled: boolean): Map<string, { value: number; low: nu
       queryFn: ({ signal }: { signal: AbortSignal }) => call(MeasurementService.method.getLift, { campaignId, outcomeId }, signal),
     })),
   })
-  return new Map(
-    lifts.flatMap(({ data }, i) => {
-      const watched = data?.sampleRatio?.isAlarm ? undefined : data?.lines[0]?.watched
-      return watched ? [[ids[i]!, watched] as const] : []
-    }),
-  )
+  const known = lifts.flatMap(({ data }, i) => {
+    const watched = data?.sampleRatio?.isAlarm ? undefined : data?.lines[0]?.watched
+    return watched ? [[ids[i]!, watched] as const] : []
+  })
+  return { lifts: new Map(known), campaigns }
 }
 
 export const timeOf = (report: GetReportResponse | undefined) => (report?.asOfTime ? toDate(report.asOfTime) : undefined)

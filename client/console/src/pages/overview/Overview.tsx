@@ -106,7 +106,10 @@ function Figures() {
         value={silos.data ? count(active.length) : '–'}
         note={
           active.length > 0
-            ? `CPU ${Math.round(Math.max(...active.map((silo) => silo.cpuPercent)))}% · ${megabytes(active.reduce((all, silo) => all + silo.memoryBytes, 0n))}`
+            ? [
+                `CPU ${Math.round(Math.max(...active.map((silo) => silo.cpuPercent)))}%`,
+                megabytes(active.reduce((all, silo) => all + silo.memoryBytes, 0n)),
+              ].join(' · ')
             : null
         }
       />
@@ -174,19 +177,28 @@ function Blocked() {
 function ToDo() {
   const { say } = useText()
   const me = useMe()
-  const campaigns = useCall(CampaignService.method.listCampaigns, { pageSize: 100 }, { every: 30_000 })
+  const campaigns = useCall(CampaignService.method.listCampaigns, { pageSize: 1 }, { every: 30_000 })
   const mayRead = me.hasAny(['analyst', 'operator', 'approver'])
-  const changes = useCall(CatalogService.method.listCatalogChanges, { openOnly: true, pageSize: 100 }, { enabled: mayRead, every: 30_000 })
+  const changes = useCall(
+    CatalogService.method.listCatalogChanges,
+    { openOnly: true, pageSize: 100 },
+    { enabled: mayRead, every: 30_000 },
+  )
   const stops = useCall(StopService.method.listStops, {}, { every: 30_000 })
   return (
     <Card title={say('overview.toDo')}>
       <Answered of={campaigns}>
         {(list) => {
-          const drafts = list.campaigns.filter((each) => each.state === CampaignState.DRAFT).length
+          const drafts = Number(list.counts.find((each) => each.state === CampaignState.DRAFT)?.campaigns ?? 0n)
           const open = changes.data?.changes.length ?? 0
           const stopped = stops.data?.stops.length ?? 0
           const items = [
-            { key: 'approve', n: drafts, to: '/campaigns?state=DRAFT', text: say('overview.toApprove', { count: drafts }) },
+            {
+              key: 'approve',
+              n: drafts,
+              to: '/campaigns?state=DRAFT',
+              text: say('overview.toApprove', { count: drafts }),
+            },
             { key: 'changes', n: open, to: '/catalogue?tab=changes', text: say('overview.changes', { count: open }) },
             { key: 'stops', n: stopped, to: '/system?tab=stops', text: say('overview.stops', { count: stopped }) },
           ].filter(({ n }) => n > 0)
@@ -210,17 +222,15 @@ function ToDo() {
 function Running() {
   const { say } = useText()
   const { names } = useCatalog()
-  const campaigns = useCall(CampaignService.method.listCampaigns, { pageSize: 100 }, { every: 5_000 })
-  const lifts = useLifts(useMe().hasAny(measured))
+  const underWay = [CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.SCHEDULED]
+  const campaigns = useCall(CampaignService.method.listCampaigns, { pageSize: 50, states: underWay }, { every: 5_000 })
+  const { lifts, campaigns: measuredCampaigns } = useLifts(useMe().hasAny(measured))
   return (
     <Card title={say('overview.running')} extra={<Link to="/campaigns">{say('action.all')}</Link>}>
       <Answered of={campaigns}>
         {(list) => {
-          const running = list.campaigns.filter(
-            (each) =>
-              [CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.SCHEDULED].includes(each.state) ||
-              lifts.has(each.campaign!.campaignId),
-          )
+          const ended = measuredCampaigns.filter((each) => lifts.has(each.campaign!.campaignId) && !underWay.includes(each.state))
+          const running = [...list.campaigns, ...ended]
           const lift = (id: string) => {
             const found = lifts.get(id)
             return found ? (

@@ -13,7 +13,7 @@ import { Stops } from './Stops'
 export default function System() {
   const { say } = useText()
   const me = useMe()
-  const [tab, setTab] = useFilter('tab', 'silos')
+  const [tab, setTab] = useFilter('tab', 'silos', ['silos', 'stops', 'operations'])
   return (
     <Page title={say('nav.system')} roles={pageRoles.system} actions={me.hasAny(['ops']) ? <DashboardLink /> : null}>
       <Card>
