@@ -18,7 +18,7 @@ const gap = 10
 /** A difference over days, cumulative: its estimate as a line, its interval as a band, and zero. */
 export function Course({ days, label, name, band }: { days: CourseDay[]; label: string; name: string; band: string }) {
   const [from, to] = rangeOf(days)
-  const x = (i: number) => left + ((width - left - right) * i) / Math.max(1, days.length - 1)
+  const x = (i: number) => left + ((width - left - right) * (days.length === 1 ? 0.5 : i)) / Math.max(1, days.length - 1)
   const y = (value: number) => gap + (height - bottom - gap) * (1 - (Math.min(to, Math.max(from, value)) - from) / (to - from))
   const marks = [...new Set([from, 0, to])]
   const every = Math.ceil(days.length / 9)
@@ -43,6 +43,7 @@ export function Course({ days, label, name, band }: { days: CourseDay[]; label: 
         )}
         <g className="line tone-0">
           <polygon className="band" points={[...points(({ high }) => high), ...points(({ low }) => low).reverse()].join(' ')} />
+          {days.length === 1 ? <line className="whisker" x1={x(0)} x2={x(0)} y1={y(days[0]!.low)} y2={y(days[0]!.high)} /> : null}
           <polyline points={points(({ value }) => value).join(' ')} />
           {days.map(({ day, value, low, high }, i) => (
             <circle key={day} cx={x(i)} cy={y(value)} r={2.5}>

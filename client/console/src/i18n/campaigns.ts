@@ -95,7 +95,7 @@ export const campaignTexts = {
   'campaign.absolute': ['绝对提升', 'Absolute lift'],
   'campaign.watched': ['可随时查看的区间', 'Interval to be watched'],
   'campaign.course': ['提升随时间的变化', 'The lift over days'],
-  'campaign.noCourse': ['至少需要两天的触达或结果', 'It takes contacts or outcomes on at least two days'],
+  'campaign.noCourse': ['还没有触达或结果', 'There are no contacts or outcomes yet'],
   'value.title': ['价值', 'Value'],
   'value.note': [
     '触达客户与对照客户在活跃、资产、流失和净推荐值上的差别。对照组是随机抽取的，差别即触达带来的变化；请在计划的期末看一次。',

@@ -14,9 +14,11 @@ import { AsOf } from '../../components/figures'
 import { Interval } from '../../components/Interval'
 import { Answered, Need, Nothing } from '../../components/states'
 import { useText } from '../../i18n/useText'
+import { LiftCourses } from './LiftCourses'
 import { NextPlan } from './NextPlan'
 
 const liftBy = ['NONE', 'ARM', 'TIER', 'CHANNEL']
+const courseDays = 90
 
 /** What a campaign brought, against those whom its holdout kept out: the health of the comparison first. */
 export function CampaignLift({ campaignId }: { campaignId: string }) {
@@ -61,6 +63,7 @@ function Lift({ campaignId, outcomeId }: { campaignId: string; outcomeId: string
     campaignId,
     outcomeId,
     by: by === 'NONE' ? [] : [ReportDimension[by as 'ARM' | 'TIER' | 'CHANNEL']],
+    days: courseDays,
   })
   const interval = (estimate: LiftEstimate | undefined) =>
     estimate ? (
@@ -79,7 +82,7 @@ function Lift({ campaignId, outcomeId }: { campaignId: string; outcomeId: string
     )
   return (
     <Answered of={lift}>
-      {({ sampleRatio, lines, need, winner, asOfTime }) => (
+      {({ sampleRatio, lines, need, winner, asOfTime, courses, courseRefusal }) => (
         <>
           {sampleRatio ? (
             <Alert
@@ -146,6 +149,7 @@ function Lift({ campaignId, outcomeId }: { campaignId: string; outcomeId: string
               { title: say('campaign.watched'), render: (_, line) => interval(line.watched) },
             ]}
           />
+          <LiftCourses courses={courses} refusal={courseRefusal} />
           <AsOf time={asOfTime} />
         </>
       )}

@@ -15,6 +15,7 @@ import { Page } from '../../components/Page'
 import { Answered } from '../../components/states'
 import { useText } from '../../i18n/useText'
 import { Fairness } from './Fairness'
+import { ModelHistory } from './ModelHistory'
 
 /** The model card of an action, and what may be done to its models. */
 export default function ModelPage() {
@@ -122,6 +123,7 @@ function Shown({ card, names }: { card: ModelCard; names: Names }) {
             ]}
           />
         </Card>
+        <ModelHistory actionId={card.actionId} />
         <Fairness actionId={card.actionId} placementIds={card.placementIds} names={names} />
       </div>
       <div className="stack w5">
