@@ -103,6 +103,63 @@ public sealed class RetentionTests
     }
 
     [Theory]
+    [InlineData(Backend.Memory)]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.Postgres)]
+    public async Task Totals_of_past_days_become_one_row_each_and_stay_the_same_whatever_fails_in_between(Backend backend)
+    {
+        using var folder = new TempFolder();
+        await using var opened = await OpenAsync(backend, folder);
+        var today = (int)(Now.ToUnixTimeMilliseconds() / 86_400_000);
+        await AddAsync(today - 10, today - 4, today);
+        if (opened.Place is { } place)
+        {
+            // As sixteen connections do.
+            await PostgresServer.ExecuteAsync(
+                place.SchemaConnectionString,
+                "INSERT INTO fact_count (group_id, day, code, kind, shard, count, amount) SELECT group_id, day, code, kind, s, 10, 5 FROM fact_count, generate_series(0, 15) AS s ON CONFLICT DO NOTHING");
+        }
+
+        var before = await SumAsync();
+        if (opened.Place is { } failing)
+        {
+            await PostgresServer.ExecuteAsync(
+                failing.SchemaConnectionString,
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'; CREATE TRIGGER refuse BEFORE INSERT ON fact_count FOR EACH ROW WHEN (NEW.shard = -1) EXECUTE FUNCTION refuse()");
+            await Assert.ThrowsAsync<PostgresException>(() => opened.Store.Retention.KeepAsync(Options, Now));
+            Assert.Equal(before, await SumAsync());
+            await PostgresServer.ExecuteAsync(failing.SchemaConnectionString, "DROP TRIGGER refuse ON fact_count");
+        }
+
+        await opened.Store.Retention.KeepAsync(Options, Now);
+        Assert.Equal(before, await SumAsync());
+
+        // A late outcome moves its own day.
+        await AddAsync(today - 10);
+        var late = await SumAsync();
+        Assert.Equal(before.Sum(static total => total.Count) + 3, late.Sum(static total => total.Count));
+        await opened.Store.Retention.KeepAsync(Options, Now);
+        Assert.Equal(late, await SumAsync());
+        if (opened.Place is { } summed)
+        {
+            await using var connection = new NpgsqlConnection(summed.SchemaConnectionString);
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(
+                "3 3 48", await connection.ScalarAsync<string>($"SELECT concat_ws(' ', count(*) FILTER (WHERE day = {today - 10}), count(*) FILTER (WHERE day = {today - 4}), count(*) FILTER (WHERE day = {today})) FROM fact_count", default));
+        }
+
+        Task AddAsync(params int[] days) => opened.Store.Facts.AppendAsync(Guid.NewGuid(), [.. days.SelectMany(static day => new[]
+        {
+            Fact.Of(FactKind.Contacted, $"{Guid.NewGuid()}", 0, day, new() { Campaign = "summer" }) with { CustomerId = "a" },
+            Fact.Of(FactKind.Converted, $"{Guid.NewGuid()}", 0, day, new() { Campaign = "summer" }) with { CustomerId = "a", Code = 1, AmountFen = 700 },
+            Fact.Of(FactKind.Contacted, $"{Guid.NewGuid()}", 0, day, new() { Campaign = "summer", Arm = "b" }) with { CustomerId = "a" },
+        })]);
+
+        async Task<FactTotal[]> SumAsync() =>
+            [.. (await opened.Store.Facts.SumAsync(new())).Totals.OrderBy(static total => (total.Day, total.Group.Arm, total.Kind))];
+    }
+
+    [Theory]
     [InlineData(Backend.Sqlite)]
     [InlineData(Backend.Postgres)]
     public async Task Evaluations_that_are_too_old_are_forgotten_however_many_there_are(Backend backend)

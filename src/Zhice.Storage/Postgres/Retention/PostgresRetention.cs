@@ -12,7 +12,31 @@ namespace Zhice.Storage.Postgres.Retention;
 internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
 {
     private const int RowsAtOnce = 500;
+    private const int FactRowsAtOnce = 2_000;
     private const int DaysInParts = 3;
+
+    private const string SumUpDeliveries =
+        """
+        WITH gone AS (
+            DELETE FROM delivery_count_part
+            WHERE ctid = ANY (ARRAY(SELECT ctid FROM delivery_count_part WHERE day < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))
+            RETURNING campaign, channel, day, outcome, count)
+        INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
+        SELECT campaign, channel, day, outcome, sum(count) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
+        """;
+
+    // One statement, so that totals are the same in each snapshot. No connection has the shard -1.
+    private const string SumUpFacts =
+        """
+        WITH gone AS (
+            DELETE FROM fact_count
+            WHERE ctid = ANY (ARRAY(SELECT ctid FROM fact_count WHERE day < $1 AND shard >= 0 ORDER BY day LIMIT $2 FOR UPDATE SKIP LOCKED))
+            RETURNING group_id, day, kind, code, count, amount)
+        INSERT INTO fact_count AS c (group_id, day, kind, code, shard, count, amount)
+        SELECT group_id, day, kind, code, -1, sum(count), sum(amount) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        ON CONFLICT (group_id, day, kind, code, shard) DO UPDATE SET count = c.count + excluded.count, amount = c.amount + excluded.amount
+        """;
 
     public Task<bool> KeepAsync(RetentionOptions options, DateTimeOffset now) => AloneAsync(async connection =>
     {
@@ -27,7 +51,8 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
             $"DELETE FROM fact_batch WHERE kept_on < (now() AT TIME ZONE 'UTC')::date - {RetentionOptions.BatchDays}", default);
         await ForgetEvaluationsAsync(connection, today.AddDays(-options.EvaluationDays));
         await connection.RunAsync("DELETE FROM erasure_evidence WHERE kept_until < (now() AT TIME ZONE 'UTC')::date", default);
-        await SumUpAsync(connection, today.AddDays(-DaysInParts));
+        await SumUpAsync(connection, SumUpDeliveries, today.AddDays(-DaysInParts), RowsAtOnce);
+        await SumUpAsync(connection, SumUpFacts, today.AddDays(-DaysInParts), FactRowsAtOnce);
     });
 
     /// <summary>Drops the decisions before a day.</summary>
@@ -70,21 +95,11 @@ internal sealed class PostgresRetention(PostgresStore store) : IRetentionStore
     }
 
     // Counts of days in which hardly anything is counted any more; what is, is summed up later.
-    private static async Task SumUpAsync(NpgsqlConnection connection, DateOnly day)
+    private static async Task SumUpAsync(NpgsqlConnection connection, string text, DateOnly day, int rowsAtOnce)
     {
-        await using var sum = new NpgsqlCommand(
-            """
-            WITH gone AS (
-                DELETE FROM delivery_count_part
-                WHERE ctid = ANY (ARRAY(SELECT ctid FROM delivery_count_part WHERE day < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))
-                RETURNING campaign, channel, day, outcome, count)
-            INSERT INTO delivery_count AS c (campaign, channel, day, outcome, count)
-            SELECT campaign, channel, day, outcome, sum(count) FROM gone GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-            ON CONFLICT (campaign, channel, day, outcome) DO UPDATE SET count = c.count + excluded.count
-            """,
-            connection)
+        await using var sum = new NpgsqlCommand(text, connection)
         {
-            Parameters = { new() { Value = day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber }, new() { Value = RowsAtOnce } },
+            Parameters = { new() { Value = day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber }, new() { Value = rowsAtOnce } },
         };
         while (await sum.ExecuteNonQueryAsync() > 0)
         {
