@@ -22,6 +22,20 @@ internal readonly record struct CountFloor(long Min)
     /// <summary>A number as the caller sees it: 0 in the place of one that is not shown.</summary>
     public long Show(long customers) => Hides(customers) ? 0 : customers;
 
+    /// <summary>
+    /// Numbers whose sum is known, as the caller sees them: 0 in the place of the small ones, and of as many larger ones as it takes.
+    /// </summary>
+    public long[] ShowAll(long[] customers)
+    {
+        var (floor, shown) = (this, customers.Select(Show).ToArray());
+        while (customers.Sum() - shown.Sum() is > 0 and var hidden && floor.Hides(hidden) && shown.Where(static number => number > 0).DefaultIfEmpty().Min() is > 0 and var next)
+        {
+            shown[Array.IndexOf(shown, next)] = 0;
+        }
+
+        return shown;
+    }
+
     /// <summary>What an answer says of it, if it shows not all of some numbers: the floor; else 0.</summary>
     public long FewerThan(params IEnumerable<long> customers) => customers.Any(Hides) ? Min : 0;
 

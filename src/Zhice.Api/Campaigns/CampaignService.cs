@@ -69,6 +69,7 @@ internal sealed partial class CampaignService(
         (response.Review, response.Status.Etag) = request.Review
             ? await reviews.OfAsync(campaign)
             : (null, await reviews.EtagAsync(campaign));
+        CampaignFloor.Apply(response.Status, FloorOf(context));
         return response;
     }
 
@@ -108,7 +109,7 @@ internal sealed partial class CampaignService(
 
             if (await Grain(entry.CampaignId).Find() is { } campaign)
             {
-                response.Campaigns.Add(CampaignMap.ToStatus(campaign));
+                response.Campaigns.Add(CampaignFloor.Apply(CampaignMap.ToStatus(campaign), FloorOf(context)));
             }
         }
 
@@ -168,7 +169,8 @@ internal sealed partial class CampaignService(
         var campaign = await FindAsync(request.CampaignId);
         while (true)
         {
-            await responseStream.WriteAsync(new() { Status = CampaignMap.ToStatus(campaign) }, context.CancellationToken);
+            await responseStream.WriteAsync(
+                new() { Status = CampaignFloor.Apply(CampaignMap.ToStatus(campaign), FloorOf(context)) }, context.CancellationToken);
             if (campaign.State.IsOver())
             {
                 return;
@@ -195,7 +197,7 @@ internal sealed partial class CampaignService(
         var atMs = definition is null ? 0 : RehearsedAt(request, definition, check);
         check.ThrowIfAny();
         var question = await QuestionAsync(definition!);
-        var (floor, run) = (CountFloor.For(context.GetCaller(), options), default(CampaignRun));
+        var (floor, run) = (FloorOf(context), default(CampaignRun));
         var order = new RehearsalRequest(definition!.Order with { Audience = question.Expression }, question.List, atMs);
         await foreach (
             var counts in grains.GetGrain<IRehearsalGrain>(Guid.NewGuid())
@@ -219,6 +221,8 @@ internal sealed partial class CampaignService(
             check.ThrowIfAny();
         }
     }
+
+    private CountFloor FloorOf(ServerCallContext context) => CountFloor.For(context.GetCaller(), options);
 
     private async Task<CampaignDeliveries> DeliveriesAsync(string campaignId)
     {

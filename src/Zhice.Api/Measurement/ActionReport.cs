@@ -1,4 +1,5 @@
 using Zhice.Contracts.Measurement;
+using Zhice.Api.Audiences;
 using Zhice.Api.Requests;
 using Zhice.Domain.Measurement;
 using Zhice.Domain.Measurement.Reports;
@@ -18,11 +19,17 @@ internal static class ActionReport
     /// <param name="decided">The simulation, as the caller may see it.</param>
     /// <param name="counted">The totals of the days.</param>
     /// <param name="days">How many days.</param>
-    public static GetActionHealthResponse Create(SimulationResult decided, MeasuredTotals counted, int days)
+    /// <param name="floor">The smallest number that the caller learns of; findings are made of what the caller sees.</param>
+    public static GetActionHealthResponse Create(SimulationResult decided, MeasuredTotals counted, int days, CountFloor floor)
     {
         var lines = Line.Divide(counted.Totals, [Dimension.Action]).ToDictionary(static line => line.Keys[0]);
         var outcomes = decided.Placements.SelectMany(static placement => placement.Actions).ToLookup(static action => action.ActionId);
-        var health = Health.Judge([.. outcomes.Select(each => GetFigures(each, lines.GetValueOrDefault(each.Key)))], Confidence.Default);
+        var figures = outcomes.Select(each => GetFigures(each, lines.GetValueOrDefault(each.Key))).ToList();
+        var reached = floor.ShowAll([.. figures.Select(static each => each.Reached)]);
+        var accepted = floor.ShowAll([.. figures.Select(static each => each.Accepted)]);
+        var health = Health.Judge(
+            [.. figures.Select((each, place) => each with { Reached = reached[place], Accepted = Math.Min(accepted[place], reached[place]) })],
+            Confidence.Default).Select((each, place) => figures[place].Reached > 0 && reached[place] == 0 ? each with { Finding = ActionFinding.None } : each);
         return new()
         {
             AsOfTime = Values.ToTimestamp(counted.AsOfMs),

@@ -80,9 +80,10 @@ internal sealed partial class MeasurementService
             new() { Audience = request.Audience, Sample = request.Sample, PlacementIds = { request.PlacementIds } }, now, now, check);
         var days = ReadHealthDays(request.Days, check);
         check.ThrowIfAny();
-        var decided = await SimulateAsync(query, CountFloor.For(context.GetCaller(), options), context.CancellationToken);
+        var floor = CountFloor.For(context.GetCaller(), options);
+        var decided = await SimulateAsync(query, floor, context.CancellationToken);
         var today = now.Calendar.GetDay(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return ActionReport.Create(decided, await Measurement.Sum(new("", "", today - days)), days);
+        return ActionReport.Create(decided, await Measurement.Sum(new("", "", today - days)), days, floor);
     }
 
     [Call(CallClass.Read, Readers)]

@@ -8,6 +8,17 @@ namespace Zhice.Api.Tests.Audiences;
 /// <summary>How small a group a caller learns of.</summary>
 public sealed class CountFloorTests
 {
+    [Theory]
+    [InlineData(new long[] { 500, 40, 3 }, new long[] { 500, 0, 0 })]
+    [InlineData(new long[] { 500, 40, 6, 7 }, new long[] { 500, 40, 0, 0 })]
+    [InlineData(new long[] { 4 }, new long[] { 0 })]
+    [InlineData(new long[] { 40, 0, 10 }, new long[] { 40, 0, 10 })]
+    public void Numbers_whose_sum_is_known_are_hidden_until_the_rest_tells_nothing(long[] numbers, long[] shown)
+    {
+        Assert.Equal(shown, new CountFloor(10).ShowAll(numbers));
+        Assert.Equal(numbers, new CountFloor(1).ShowAll(numbers));
+    }
+
     private static readonly CountFloor Ten = new(10);
 
     [Theory]
