@@ -20,7 +20,7 @@ internal sealed class BehaviorRun(Session session, BehaviorOptions options)
     public BehaviorScope Scope { get; } = options.GetScope(session);
 
     /// <summary>How a call is made: an analysis may take a minute.</summary>
-    public CallOptions Call { get; } = new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(4), cancellationToken: session.Cancellation);
+    public CallOptions Call { get; } = LongCall.Create(session);
 
     /// <summary>Answers, from files if there are any.</summary>
     public async Task<T> AskAsync<T>(Func<BehaviorFileAnalyses, T> files, Func<Task<T>> server) =>

@@ -30,7 +30,7 @@ internal static class ReportActionsCommand
             var request = options.ToRequest(session);
             var report = await session.Terminal.WatchAsync("health of actions", async _ => await session.Client.Measurement.GetActionHealthAsync(
                 new() { Audience = request.Audience, Sample = request.Sample, PlacementIds = { request.PlacementIds }, Days = session.Get(days) },
-                cancellationToken: session.Cancellation));
+                LongCall.Create(session)));
             ActionTables.Print(session.Terminal, report);
         });
     }

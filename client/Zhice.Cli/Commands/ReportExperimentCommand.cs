@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Zhice.Cli.Reports;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
 using Zhice.V1;
@@ -88,6 +89,7 @@ internal static class ReportExperimentCommand
             }));
         MethodTable.Print(terminal, lift.Lines, lift.Lines.Any(static line => line.Keys.Count > 1) ? ["arm", "tier"] : ["arm"]);
         CourseTable.Print(terminal, lift.Courses, lift.CourseRefusal, "of the control");
+        FloorNote.Print(terminal, lift.FewerThan);
         terminal.Line(lift.Winner.ArmId.Length > 0
             ? $"Winner: '{lift.Winner.ArmId}' is above every other arm."
             : $"Winner: none yet. {lift.Winner.Refusal}");

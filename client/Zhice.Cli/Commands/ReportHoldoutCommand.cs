@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Zhice.Cli.Reports;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
 using Zhice.V1;
@@ -49,7 +50,12 @@ internal static class ReportHoldoutCommand
 
     private static void Print(Terminal terminal, GetLiftResponse lift, IReadOnlyList<ReportDimension> by)
     {
-        var ratio = lift.SampleRatio;
+        if (lift.SampleRatio is not { } ratio)
+        {
+            terminal.Line($"As of {InstantText.Format(lift.AsOfTime)}: fewer than {lift.FewerThan} customers were contacted or held out, so your roles are shown nothing.");
+            return;
+        }
+
         terminal.Line($"As of {InstantText.Format(lift.AsOfTime)}: {NumberText.Count(ratio.Contacted)} contacted, {NumberText.Count(ratio.HeldOut)} held out; the holdout asks for {Percent(ratio.ExpectedHeldOutShare)}.");
         if (ratio.IsAlarm)
         {
@@ -74,6 +80,7 @@ internal static class ReportHoldoutCommand
         }
 
         CourseTable.Print(terminal, lift.Courses, lift.CourseRefusal, "held out");
+        FloorNote.Print(terminal, lift.FewerThan);
         PrintNeed(terminal, lift.Need);
         if (lift.Winner is { } winner)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf.Collections;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
 using Zhice.V1;
@@ -19,15 +18,17 @@ internal static class ReportModelsCommand
         """).Runs(async session =>
     {
         var report = await session.Client.Measurement.GetModelHealthAsync(new(), cancellationToken: session.Cancellation);
-        Print(session.Terminal, report.Models);
+        Print(session.Terminal, report);
     });
 
-    private static void Print(Terminal terminal, RepeatedField<ModelHealth> judged)
+    private static void Print(Terminal terminal, GetModelHealthResponse report)
     {
+        var judged = report.Models;
         if (terminal.IsJson)
         {
             terminal.Json(ObjectJson.Serialize(new
             {
+                asOf = report.AsOfTime.ToDateTimeOffset(),
                 models = judged.Select(static each => new
                 {
                     action = each.ActionId, finding = EnumName.UpperSnake(each.Finding.ToString()), accepted = each.Accepted,
@@ -39,6 +40,7 @@ internal static class ReportModelsCommand
             return;
         }
 
+        terminal.Line($"As of {InstantText.Format(report.AsOfTime)}.");
         terminal.Table(
             "",
             [

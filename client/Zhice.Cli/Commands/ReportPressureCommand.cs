@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Zhice.Cli.Reports;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
 using Zhice.V1;
@@ -43,11 +44,6 @@ internal static class ReportPressureCommand
                 cap.CapId, $"at least {used.AtLeast} of {cap.Limit}", NumberText.Count(used.Customers), Share(used.Customers, report.Customers),
                 used.AtLeast == cap.Limit ? "reached" : "",
             })));
-        if (report.FewerThan > 0)
-        {
-            terminal.Line($"0 may be up to {NumberText.Customers(report.FewerThan - 1)}: smaller numbers are not shown to your roles.");
-        }
-
         terminal.Table(
             "channels: refusals after contacts",
             [
@@ -60,6 +56,7 @@ internal static class ReportPressureCommand
                 NumberText.Count(channel.Unsubscribed), Rate(channel.Unsubscribed, channel.HandedOver), NumberText.Count(channel.Complained),
                 Rate(channel.Complained, channel.HandedOver), NumberText.Count(channel.Dismissed), NumberText.Count(channel.ConsentRefused),
             }));
+        FloorNote.Print(terminal, report.FewerThan);
         if (report.SampledBlocked > 0)
         {
             terminal.Line($"Of the actions that sampled decisions did not offer, contact caps refused {Share(report.SampledCapped, report.SampledBlocked)}.");

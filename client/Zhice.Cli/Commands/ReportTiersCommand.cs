@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Zhice.Cli.Reports;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
 using Zhice.V1;
@@ -50,6 +51,7 @@ internal static class ReportTiersCommand
                 var (came, left) = (moves.Where(move => move.To == tier).Sum(static move => move.Count), moves.Where(move => move.From == tier).Sum(static move => move.Count));
                 return new[] { Name(tier), NumberText.Count(came), NumberText.Count(left), NumberText.Count(came - left) };
             }));
+        FloorNote.Print(terminal, report.FewerThan);
     }
 
     private static string Name(string tier) => tier.Length > 0 ? tier : "(none)";

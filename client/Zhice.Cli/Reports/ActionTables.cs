@@ -14,6 +14,7 @@ internal static class ActionTables
         {
             terminal.Json(ObjectJson.Serialize(new
             {
+                asOf = report.AsOfTime.ToDateTimeOffset(),
                 customers = report.Customers,
                 days = report.Days,
                 actions = report.Actions.Select(static each => new
@@ -34,7 +35,15 @@ internal static class ActionTables
             return;
         }
 
-        terminal.Line($"Offered and blocked: {NumberText.Customers(report.Customers)} now, placements added up. Reached and accepted: the last {report.Days} days.");
+        if (report.Customers == 0)
+        {
+            terminal.Line(report.FewerThan > 0
+                ? $"Fewer than {report.FewerThan} customers are of the sample, so your roles are shown nothing; take a larger one."
+                : "No customer is of the sample; take a larger one (--sample), or another condition (--audience).");
+            return;
+        }
+
+        terminal.Line($"As of {InstantText.Format(report.AsOfTime)}. Offered and blocked: {NumberText.Customers(report.Customers)} now, placements added up. Reached and accepted: the last {report.Days} days.");
         if (report.FewerThan > 0)
         {
             terminal.Warning($"Numbers of fewer than {report.FewerThan} customers are 0, and findings are made of these: your roles show no single customers.");

@@ -34,6 +34,7 @@ internal static class ContrastTables
                 line.Shown == 0 ? "" : Percent((double)line.Converted / line.Shown),
                 line.Shown == 0 ? "" : NumberText.Yuan((double)line.AmountFen / line.Shown), Gain(line),
             }));
+        FloorNote.Print(terminal, report.FewerThan);
     }
 
     private static string Gain(ContrastLine line) => !line.HasDifference ? ""

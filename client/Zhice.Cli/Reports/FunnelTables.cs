@@ -47,6 +47,7 @@ internal static class FunnelTables
             ["why", Column.Number("not offered"), Column.Number("offered")],
             static line => line.SampledBlocked.Select(
                 each => new[] { EnumName.Words(each.Reason), NumberText.Count(each.Count), NumberText.Count(line.SampledOffers) }));
+        FloorNote.Print(terminal, report.FewerThan);
         if (report.IsCut)
         {
             terminal.Warning("There are more lines; divide by less, or ask for fewer days.");
@@ -66,6 +67,8 @@ internal static class FunnelTables
         [
             ["matched", "", NumberText.Count(runs.Matched)], ["contacted", "", NumberText.Count(runs.Contacted)],
             ["held out", "", NumberText.Count(runs.HeldOut)],
+            .. new[] { ("not reached, after many attempts", runs.Failed), ("too late after their event", runs.TooOld) }
+                .Where(static each => each.Item2 > 0).Select(static each => new[] { each.Item1, "", NumberText.Count(each.Item2) }),
             .. runs.Blocked.Select(static each => new[]
             {
                 "not contacted", EnumName.Words(each.Reason) + (each.RuleId.Length == 0 ? "" : $" ({each.RuleId})"),

@@ -58,6 +58,7 @@ internal static class PlanText
     public static string Verdict(GetNextPlanResponse plan) => plan.Verdict switch
     {
         PlanVerdict.NotMeasured => $"No plan. {plan.Refusal}",
+        _ when plan.All is null => $"What it rests on is of fewer than {plan.FewerThan} customers in a group, which your roles are not shown.",
         PlanVerdict.Gain => $"There is a gain: {Figure(plan.All.Watched)}.",
         PlanVerdict.Loss => $"There is no gain but a loss: {Figure(plan.All.Watched)}.",
         PlanVerdict.TooSmall => $"There is no gain that is worth a contact: {Figure(plan.All.Watched)}.",

@@ -12,6 +12,14 @@ internal static class ReachTables
 
     public static void Print(Terminal terminal, SimulationResult result)
     {
+        if (result.Matched == 0)
+        {
+            terminal.Line(result.FewerThan > 0
+                ? $"Fewer than {result.FewerThan} customers are of the sample, so your roles are shown nothing; take a larger one."
+                : "No customer is of the sample; take a larger one (--sample), or another condition (--audience).");
+            return;
+        }
+
         terminal.Line($"{NumberText.Count(result.WithoutAction.Now)} of {NumberText.Customers(result.Matched)} ({Share(result.WithoutAction.Now, result.Matched)}) "
             + $"get nothing in any of {result.Placements.Count} placements, by catalogue version {result.CatalogVersion}.");
         terminal.Table(
@@ -32,6 +40,7 @@ internal static class ReachTables
                     placement.PlacementId, EnumName.Words(check.Code), check.RuleId, NumberText.Count(check.Closest.Now),
                     Share(check.Closest.Now, placement.Empty.Now), NumberText.Count(check.Customers.Now), NumberText.Count(check.Alone.Now),
                 })));
+        FloorNote.Print(terminal, result.FewerThan);
         if (result.UnreadableCustomers > 0)
         {
             terminal.Warning($"The states of {NumberText.Customers(result.UnreadableCustomers)} more cannot be read; the silo's log names them.");
