@@ -29,6 +29,10 @@ public interface IBucketGrain : IGrainWithIntegerKey
     /// <param name="limit">How many at the most.</param>
     [Alias("Members")]
     ValueTask<MemberPage> Members(AudienceQuestion question, string after, int limit);
+
+    /// <summary>What the index knows of some of its customers, in the order of the question.</summary>
+    [Alias("Values")]
+    ValueTask<ImmutableArray<CustomerValue>> Values(BucketValuesQuestion question);
 }
 
 /// <summary>Who is asked for.</summary>

@@ -1,3 +1,4 @@
+using Orleans;
 using Zhice.Domain.Measurement.Distributions;
 
 namespace Zhice.Domain.Measurement;
@@ -10,7 +11,10 @@ namespace Zhice.Domain.Measurement;
 /// Two-sided, 0 to 1: how likely a value at least as far from 0 is, if the true value is 0. Some intervals come from another
 /// formula than the p-value, so at the border the two may disagree.
 /// </param>
-public readonly record struct Estimate(double Value, double StandardError, Interval Interval, double PValue)
+[GenerateSerializer, Immutable, Alias("zhice.estimate")]
+public readonly record struct Estimate(
+    [property: Id(0)] double Value, [property: Id(1)] double StandardError, [property: Id(2)] Interval Interval,
+    [property: Id(3)] double PValue)
 {
     /// <summary>Whether the interval is apart from 0.</summary>
     public bool IsClear => !Interval.Contains(0);

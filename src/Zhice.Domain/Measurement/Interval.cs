@@ -1,9 +1,12 @@
+using Orleans;
+
 namespace Zhice.Domain.Measurement;
 
 /// <summary>A range of values that agree with what was observed.</summary>
 /// <param name="Low">The lower end; may be minus infinity.</param>
 /// <param name="High">The upper end; may be infinity.</param>
-public readonly record struct Interval(double Low, double High)
+[GenerateSerializer, Immutable, Alias("zhice.interval")]
+public readonly record struct Interval([property: Id(0)] double Low, [property: Id(1)] double High)
 {
     /// <summary>All values: nothing can be said yet.</summary>
     public static Interval Everything { get; } = new(double.NegativeInfinity, double.PositiveInfinity);

@@ -81,20 +81,34 @@ internal sealed class BucketGrain(
 
     public async ValueTask<MemberPage> Members(AudienceQuestion question, string after, int limit)
     {
+        // What was acknowledged before the first page is on one of them.
+        await BeReadyAsync(question.NowMs, isFirst: after.Length == 0);
+        var match = await shared.Plans.OfAsync(question, Number);
+        _bucket!.TryAsk(index => CreatePage(index, match, question.NowMs, after, limit), out var page);
+        return page with { Unreadable = _bucket.Unreadable };
+    }
+
+    public async ValueTask<ImmutableArray<CustomerValue>> Values(BucketValuesQuestion question)
+    {
+        await BeReadyAsync(question.NowMs, isFirst: false);
+        var match = question.Condition.Length == 0 ? null : await shared.Plans.OfAsync(new(question.Condition, question.NowMs), Number);
+        var tag = question.TagId.Length == 0 ? null : catalogs.Current.TagsById.GetValueOrDefault(question.TagId);
+        _bucket!.TryAsk(index => BucketValues.Find(index, match, tag, question), out var values);
+        return values;
+    }
+
+    private async Task BeReadyAsync(long nowMs, bool isFirst)
+    {
         await Load(shared.Feed.Here);
         await _loading!;
-        if (after.Length == 0)
+        if (isFirst)
         {
-            // What was acknowledged before the first page is on one of them.
             await shared.Flush.FlushAsync();
         }
 
         await shared.Seen.LookAsync();
         await SettleAsync();
-        await _bucket!.RefreshAsync(question.NowMs);
-        var match = await shared.Plans.OfAsync(question, Number);
-        _bucket.TryAsk(index => CreatePage(index, match, question.NowMs, after, limit), out var page);
-        return page with { Unreadable = _bucket.Unreadable };
+        await _bucket!.RefreshAsync(nowMs);
     }
 
     private async Task LoadAsync()

@@ -6,6 +6,7 @@ using Zhice.Grains.Bulk;
 using Zhice.Grains.Erasures;
 using Zhice.Grains.Retention;
 using Zhice.Grains.Spreading;
+using Zhice.Grains.Values;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;
 
@@ -51,6 +52,8 @@ public static class ZhiceBulkHosting
         silo.Services.AddSingleton((erasures ?? new()).Checked());
         silo.Services.AddSingleton<RecordedShares>();
         silo.Services.AddSingleton<BehaviorReading>();
+        silo.Services.AddSingleton<CustomerValues>();
+        silo.Services.AddSingleton<ValueReading>();
         silo.Services.AddSingleton<ErasureRun>();
         silo.Services.AddHostedService<ErasureResuming>();
         silo.Services.AddPlacementDirector<SiloOfKeyPlacement, SiloAddressDirector>();

@@ -34,3 +34,18 @@ public sealed record BehaviorFilter(DateOnly RecordedOn, DayRange Days, Immutabl
 /// <param name="Number">The number, above 0.</param>
 /// <param name="Record">The event.</param>
 public readonly record struct NumberedBehavior(long Number, BehaviorRecord Record);
+
+/// <summary>Which facts of customers are meant.</summary>
+/// <param name="RecordedOn">Recorded on this day (UTC).</param>
+/// <param name="Kinds">Of these kinds.</param>
+public sealed record CustomerFactFilter(DateOnly RecordedOn, ImmutableArray<FactKind> Kinds)
+{
+    /// <summary>Of these groups; empty for all.</summary>
+    public ImmutableArray<long> GroupIds { get; init; } = [];
+
+    /// <summary>Of the events of customers only those of this type; empty for all.</summary>
+    public string EventType { get; init; } = "";
+
+    /// <summary>Of the outcomes only those with these numbers.</summary>
+    public ImmutableArray<int> Outcomes { get; init; } = [];
+}

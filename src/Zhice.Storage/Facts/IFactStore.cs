@@ -54,4 +54,12 @@ public interface IFactStore
     /// <param name="limit">How many, at most.</param>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
     Task<IReadOnlyList<NumberedBehavior>> ListBehaviorAsync(BehaviorFilter filter, long after, int limit);
+
+    /// <summary>
+    /// The facts of customers that were recorded on a day (UTC), page by page, in any order. Of a day that is not over, facts that are recorded
+    /// meanwhile may be missing.
+    /// </summary>
+    /// <param name="filter">Which facts.</param>
+    /// <exception cref="StoreUnavailableException">The store is away.</exception>
+    IAsyncEnumerable<IReadOnlyList<CustomerFact>> ReadCustomersAsync(CustomerFactFilter filter);
 }

@@ -117,6 +117,37 @@ public sealed class ReportFloorTests
     }
 
     [Fact]
+    public void A_value_of_few_has_no_figure_nor_has_one_that_tells_it_by_who_is_left()
+    {
+        static ValueFigure Churned(double contacted, double heldOut) => new()
+        {
+            Kind = ValueKind.Churned, Contacted = contacted, HeldOut = heldOut, ContactedCustomers = 100, HeldOutCustomers = 100, Difference = new() { Value = contacted - heldOut },
+        };
+        static ValueLine Of(string key, long contacted, params ValueFigure[] figures) => new() { Keys = { key }, Contacted = contacted, HeldOut = 100, Figures = { figures } };
+
+        var answer = s_ten.Apply(new GetValueResponse
+        {
+            Lines =
+            {
+                Of("a", 100, Churned(0.2, 0.3)), Of("b", 100, Churned(0.4, 0.5)), Of("c", 100, Churned(0.99, 0.5)), Of("d", 100, Churned(0, 0.5)), Of("e", 7, Churned(0.5, 0.5)),
+                Of("f", 900, Churned(0.5, 0.5)),
+            },
+            CustomersNotOver = 3,
+        });
+
+        // One left in c, and nobody in d, is as much about single customers as a count of them.
+        Assert.Equal(["b", "c", "d", "f"], answer.Lines.Select(static line => line.Keys[0]).Where(static key => key != "a"));
+        Assert.All(answer.Lines.Where(static line => line.Keys[0] is "c" or "d"), static line =>
+        {
+            var figure = line.Figures[0];
+            Assert.Equal((false, false, 0L, true), (figure.HasContacted, figure.HasHeldOut, figure.ContactedCustomers, figure.Difference is null));
+            Assert.Contains("Fewer than 10", figure.Refusal, StringComparison.Ordinal);
+        });
+        Assert.Equal((10, 0), (answer.FewerThan, answer.CustomersNotOver));
+        Assert.All(answer.Lines.Where(static line => line.Keys[0] is "f"), static line => Assert.True(line.Figures[0].HasContacted));
+    }
+
+    [Fact]
     public void A_stage_of_few_customers_is_not_told_by_who_went_on()
     {
         var stage = new JourneyStageReport

@@ -20,6 +20,7 @@ var root = new RootCommand("The kept benchmarks of Zhice.Grains: each measures o
     WritesCommand.Create(),
     ColdCommand.Create(),
     AudienceCommand.Create(),
+    ValueCommand.Create(),
     FanOutCommand.Create(),
     DeliveryCommand.Create(), WebhookCommand.Create(), LeaseCommand.Create(),
     JourneysCommand.Create(), SameInstantCommand.Create(),

@@ -256,6 +256,61 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Facts_are_read_customer_by_customer_by_kind_group_type_of_event_and_outcome()
+    {
+        Fact Of(FactKind kind, string customer, FactGroup group, int code = 0, long fen = 0) =>
+            Fact.Of(kind, customer, Start, Day, group) with { CustomerId = customer, Code = code, AmountFen = fen };
+        var (open, buy) = (new FactGroup { EventType = "app_open" }, new FactGroup { EventType = "buy" });
+        await _store.Facts.AppendAsync(Guid.NewGuid(),
+        [
+            Of(FactKind.Contacted, "anna", Summer), Of(FactKind.HeldOut, "bert", Summer), Of(FactKind.Contacted, "cora", Winter),
+            Of(FactKind.Seen, "anna", Summer), Of(FactKind.Behaved, "anna", open), Of(FactKind.Behaved, "bert", buy),
+            Of(FactKind.Outcome, "anna", Summer, 1, 900), Of(FactKind.Outcome, "冬", FactGroup.None, 2),
+        ]);
+
+        async Task<string[]> ReadAsync(CustomerFactFilter filter)
+        {
+            var found = new List<CustomerFact>();
+            await foreach (var page in _store.Facts.ReadCustomersAsync(filter))
+            {
+                found.AddRange(page);
+            }
+
+            Assert.All(found, static fact => Assert.Equal(Start, fact.AtMs));
+            return [.. found.Select(static fact => $"{fact.CustomerId} {fact.Kind} {fact.Code} {fact.AmountFen}").Order(StringComparer.Ordinal)];
+        }
+
+        var entries = new CustomerFactFilter(Today, [FactKind.Contacted, FactKind.HeldOut]);
+        Assert.Equal(["anna Contacted 0 0", "bert HeldOut 0 0", "cora Contacted 0 0"], await ReadAsync(entries));
+        Assert.Equal(["anna Contacted 0 0", "bert HeldOut 0 0"], await ReadAsync(entries with { GroupIds = [Summer.GetId()] }));
+        Assert.Empty(await ReadAsync(entries with { RecordedOn = Today.AddDays(-1) }));
+        Assert.Empty(await ReadAsync(entries with { RecordedOn = Today.AddDays(-500) }));
+        var news = new CustomerFactFilter(Today, [FactKind.Behaved, FactKind.Outcome]) { Outcomes = [0, 1] };
+        Assert.Equal(["anna Behaved 0 0", "anna Outcome 1 900", "bert Behaved 0 0"], await ReadAsync(news));
+        Assert.Equal(["anna Behaved 0 0", "冬 Outcome 2 0"], await ReadAsync(news with { EventType = "app_open", Outcomes = [2] }));
+    }
+
+    [Fact]
+    public async Task A_day_of_many_facts_is_read_in_pages_and_each_fact_once()
+    {
+        const int Many = 130_000;
+        foreach (var some in Enumerable.Range(0, Many).Chunk(10_000))
+        {
+            await _store.Facts.AppendAsync(
+                Guid.NewGuid(), [.. some.Select(static n => Behaved($"c{n}", $"e{n}", Day))]);
+        }
+
+        var (customers, pages) = (new HashSet<string>(), 0);
+        await foreach (var page in _store.Facts.ReadCustomersAsync(new(Today, [FactKind.Behaved])))
+        {
+            pages++;
+            Assert.All(page, fact => Assert.True(customers.Add(fact.CustomerId)));
+        }
+
+        Assert.Equal((Many, true), (customers.Count, pages > 1 || backend == Backend.Memory || backend == Backend.Postgres));
+    }
+
+    [Fact]
     public async Task Many_who_commit_at_once_lose_no_count()
     {
         await Task.WhenAll(Enumerable.Range(0, 16).Select(async writer =>

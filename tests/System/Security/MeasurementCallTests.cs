@@ -145,6 +145,8 @@ public sealed class MeasurementCallTests(SecuredSilo silo)
         Assert.Equal((PlanVerdict.NotMeasured, true), (plan.Verdict, plan.Draft is null));
         Assert.Contains("Give the campaign a holdout", plan.Refusal, StringComparison.Ordinal);
         Assert.Contains("was not drawn", plan.ChannelRefusal, StringComparison.Ordinal);
+        var value = await _measurement.GetValueAsync(new() { CampaignId = "unmeasured", ChurnCondition = "tags.age > 90" }, analyst);
+        Assert.Equal((0, 30, true), (value.Lines.Count, value.Days, value.AsOfTime is not null));
         await PlanCatalogAsync(@operator);
         await ChallengeAsync(analyst, @operator);
     }
@@ -185,12 +187,23 @@ public sealed class MeasurementCallTests(SecuredSilo silo)
         await RefusedAsync("sample is 2", () => _measurement.GetActionHealthAsync(new() { Sample = 2 }, analyst));
         await RefusedAsync("audience", () => _measurement.GetActionHealthAsync(new() { Audience = "tags.nothing == 1" }, analyst));
 
+        await RefusedAsync("There is no campaign 'nobody'", () => _measurement.GetValueAsync(new() { CampaignId = "nobody" }, analyst), StatusCode.NotFound);
+        await RefusedAsync("days is 61; 1 to 60", () => _measurement.GetValueAsync(new() { CampaignId = "unmeasured", Days = 61 }, analyst));
+        await RefusedAsync("did you mean 'looked'", () => _measurement.GetValueAsync(new() { CampaignId = "unmeasured", EventTypeId = "lookd" }, analyst));
+        await RefusedAsync("did you mean 'age'", () => _measurement.GetValueAsync(new() { CampaignId = "unmeasured", AumTagId = "agee" }, analyst));
+        await RefusedAsync("did you mean 'purchase'", () => _measurement.GetValueAsync(new() { CampaignId = "unmeasured", NpsOutcomeId = "purchas" }, analyst));
+        await RefusedAsync("churn_condition", () => _measurement.GetValueAsync(new() { CampaignId = "unmeasured", ChurnCondition = "tags.nothing == 1" }, analyst));
+        await RefusedAsync(
+            "both say who has churned", () => _measurement.GetValueAsync(new() { CampaignId = "unmeasured", ChurnCondition = "true", ChurnOutcomeId = "purchase" }, analyst));
+        await RefusedAsync("divides no lift", () => _measurement.GetValueAsync(new() { CampaignId = "unmeasured", By = { ReportDimension.Day } }, analyst));
+
         // Whoever names no role of the bank, and programs of customers, get nothing.
         foreach (var role in new[] { "app", "marketing" })
         {
             var headers = await silo.AskAsync($"the {role}", role);
             await RefusedAsync("role", () => _behavior.GetFunnelAsync(new() { Query = s_bought }, headers), StatusCode.PermissionDenied);
             await RefusedAsync("role", () => _measurement.GetContrastsAsync(new() { OutcomeId = "purchase" }, headers), StatusCode.PermissionDenied);
+            await RefusedAsync("role", () => _measurement.GetValueAsync(new() { CampaignId = "unmeasured" }, headers), StatusCode.PermissionDenied);
         }
 
         await RefusedAsync(
@@ -213,6 +226,8 @@ public sealed class MeasurementCallTests(SecuredSilo silo)
         Assert.Equal("arbitration", contrasts.GetProperty("contrasts")[0].GetProperty("contrastId").GetString());
         var plan = await http.GetFromJsonAsync<JsonElement>("/v1/campaigns/unmeasured/next-plan?outcome_id=purchase");
         Assert.Equal("PLAN_VERDICT_NOT_MEASURED", plan.GetProperty("verdict").GetString());
+        var value = await http.GetFromJsonAsync<JsonElement>("/v1/campaigns/unmeasured/value?days=7&by=REPORT_DIMENSION_ARM");
+        Assert.Equal(7, value.GetProperty("days").GetInt32());
         var actions = await http.GetFromJsonAsync<JsonElement>("/v1/reports:actions?placement_ids=app_home&days=7");
         Assert.Equal((7, 2), (actions.GetProperty("days").GetInt32(), actions.GetProperty("actions").GetArrayLength()));
         var refused = await http.GetAsync("/v1/reports:actions?days=-1");

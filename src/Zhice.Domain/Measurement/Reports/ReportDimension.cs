@@ -1,9 +1,11 @@
 using System.Globalization;
+using Orleans;
 using Zhice.Domain.Measurement.Facts;
 
 namespace Zhice.Domain.Measurement.Reports;
 
 /// <summary>What a report is divided by. The numbers are those of the public contract.</summary>
+[GenerateSerializer, Alias("zhice.report-dimension")]
 public enum ReportDimension
 {
     /// <summary>The campaign.</summary>

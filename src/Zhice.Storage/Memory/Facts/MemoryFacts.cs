@@ -173,6 +173,18 @@ internal sealed class MemoryFacts(Lock gate, TimeProvider clock, ErasedIds erase
                         Properties = each.Fact.About,
                     })),
         ];
+
+        public async IAsyncEnumerable<IReadOnlyList<CustomerFact>> ReadCustomersAsync(CustomerFactFilter filter)
+        {
+            yield return
+            [
+                .. (await ListAsync(filter.RecordedOn, 0, int.MaxValue)).Select(static each => each.Fact)
+                    .Where(fact => filter.Kinds.Contains(fact.Kind) && (filter.GroupIds.IsEmpty || filter.GroupIds.Contains(fact.GroupId))
+                        && (fact.Kind != FactKind.Behaved || filter.EventType.Length == 0 || fact.Group!.EventType == filter.EventType)
+                        && (fact.Kind != FactKind.Outcome || filter.Outcomes.Contains(fact.Code)))
+                    .Select(static fact => new CustomerFact(fact.CustomerId, fact.Kind, fact.Code, fact.GroupId, fact.AtMs, fact.AmountFen)),
+            ];
+        }
     }
 
     private Lock Gate => gate;

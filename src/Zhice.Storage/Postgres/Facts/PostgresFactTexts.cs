@@ -135,4 +135,18 @@ internal static class PostgresFactTexts
                 AND ($5::text[] = '{EmptyArray}' OR p.group_id IN (SELECT group_id FROM fact_group WHERE event_type = ANY ($5)))
             LIMIT $2))
         """;
+
+    /// <summary>How many blocks a day's partition has.</summary>
+    public static string CountBlocks(string partition) =>
+        $"SELECT pg_relation_size('{partition}') / current_setting('block_size')::bigint";
+
+    /// <summary>The facts of customers in some blocks of a day's partition, whatever the order in which they are read.</summary>
+    public static string ReadCustomers(string partition) =>
+        $"""
+        SELECT customer_id, kind, code, group_id, at, amount FROM {partition}
+        WHERE ctid >= $1::tid AND ctid < $2::tid AND kind = ANY ($3)
+            AND ($4::bigint[] = '{EmptyArray}' OR group_id = ANY ($4))
+            AND (kind <> 23 OR $5 = '' OR group_id IN (SELECT group_id FROM fact_group WHERE event_type = $5))
+            AND (kind <> 15 OR code = ANY ($6))
+        """;
 }

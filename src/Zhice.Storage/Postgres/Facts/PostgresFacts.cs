@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
@@ -21,6 +20,9 @@ namespace Zhice.Storage.Postgres.Facts;
 internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention retention, PostgresFactGroups groups) : IFactStore
 {
     private const int NameCount = 10;
+
+    // 16 MB, some 120,000 rows.
+    private const int BlocksAtOnce = 2_048;
 
     private readonly PostgresCalls _streams = new(pools.Streams);
     private readonly PostgresCalls _bulk = new(pools.Bulk);
@@ -83,7 +85,7 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
 
         var page = await _streams.ReadAsync(
             Texts.List(PartitionedTable.Facts.PartitionName(recordedOn)),
-            () => [new NpgsqlParameter<string> { TypedValue = ToPlace(after), NpgsqlDbType = NpgsqlDbType.Text }, Value(limit)],
+            () => [RowPlaces.Parameter(after), Value(limit)],
             Read);
         page.Sort(static (one, other) => one.Number.CompareTo(other.Number));
         return page;
@@ -100,11 +102,11 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
             Texts.ListBehavior(PartitionedTable.Facts.PartitionName(filter.RecordedOn)),
             () =>
             [
-                new NpgsqlParameter<string> { TypedValue = ToPlace(after), NpgsqlDbType = NpgsqlDbType.Text }, Value(limit),
+                RowPlaces.Parameter(after), Value(limit),
                 Value(filter.Days.From), Value(filter.Days.To), Column<string>(NpgsqlDbType.Text, [.. filter.EventTypes]),
             ],
             static row => new NumberedBehavior(
-                ToNumber(row.GetString(0)),
+                RowPlaces.ToNumber(row.GetString(0)),
                 new(
                     Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3),
                     new DateTimeOffset(row.GetDateTime(4)).ToUnixTimeMilliseconds(), row.GetInt32(5))
@@ -113,6 +115,33 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
                 }));
         page.Sort(static (one, other) => one.Number.CompareTo(other.Number));
         return page;
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<CustomerFact>> ReadCustomersAsync(CustomerFactFilter filter)
+    {
+        if (!await retention.HasPartitionAsync(PartitionedTable.Facts, filter.RecordedOn))
+        {
+            yield break;
+        }
+
+        var partition = PartitionedTable.Facts.PartitionName(filter.RecordedOn);
+        var blocks = (await _streams.ReadAsync(Texts.CountBlocks(partition), static () => [], static row => row.GetInt64(0)))[0];
+        for (var first = 0L; first < blocks; first += BlocksAtOnce)
+        {
+            var block = first;
+            yield return await _streams.ReadAsync(
+                Texts.ReadCustomers(partition),
+                () =>
+                [
+                    RowPlaces.Parameter(RowPlaces.FirstOf(block)), RowPlaces.Parameter(RowPlaces.FirstOf(block + BlocksAtOnce)),
+                    Column<short>(NpgsqlDbType.Smallint, [.. filter.Kinds.Select(static kind => (short)kind)]),
+                    Column<long>(NpgsqlDbType.Bigint, [.. filter.GroupIds]), Value(filter.EventType),
+                    Column<int>(NpgsqlDbType.Integer, [.. filter.Outcomes]),
+                ],
+                static row => new CustomerFact(
+                    Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), (FactKind)(byte)row.GetInt16(1), row.GetInt32(2), row.GetInt64(3),
+                    new DateTimeOffset(row.GetDateTime(4)).ToUnixTimeMilliseconds(), row.GetInt64(5)));
+        }
     }
 
     private async Task TryAppendAsync(Guid batchId, IReadOnlyList<Fact> facts)
@@ -225,16 +254,6 @@ internal sealed class PostgresFacts(PostgresPools pools, PostgresRetention reten
             Rank = row.GetInt16(8),
             Probability = row.GetFloat(9), AmountFen = row.GetInt64(10), About = row.GetString(11),
         };
-        return new(ToNumber(row.GetString(0)), fact);
-    }
-
-    // A row's place: its block, and its place in the block, which takes 16 bits.
-    private static string ToPlace(long number) => string.Create(CultureInfo.InvariantCulture, $"({number >> 16},{number & 0xFFFF})");
-
-    private static long ToNumber(string place)
-    {
-        var comma = place.IndexOf(',', StringComparison.Ordinal);
-        return (long.Parse(place.AsSpan(1, comma - 1), CultureInfo.InvariantCulture) << 16)
-            | long.Parse(place.AsSpan(comma + 1, place.Length - comma - 2), CultureInfo.InvariantCulture);
+        return new(RowPlaces.ToNumber(row.GetString(0)), fact);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class SqliteFacts(
         """;
 
     private const int NameCount = 10;
+    private const int FactsAtOnce = 50_000;
 
     private readonly SqliteTurns<Session> _turns = new(path, files, thread, static connection => new(connection));
 
@@ -157,6 +158,32 @@ internal sealed class SqliteFacts(
                 }),
             begin.ToUnixTimeMilliseconds(), begin.AddDays(1).ToUnixTimeMilliseconds(), after, limit, filter.Days.From, filter.Days.To,
             JsonSerializer.Serialize(filter.EventTypes)));
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<CustomerFact>> ReadCustomersAsync(CustomerFactFilter filter)
+    {
+        var begin = new DateTimeOffset(filter.RecordedOn.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        var (fromMs, toMs) = (begin.ToUnixTimeMilliseconds(), begin.AddDays(1).ToUnixTimeMilliseconds());
+        var (first, last) = (await reads.ReadAsync(session => session.Read(
+            "SELECT coalesce(min(number), 0), coalesce(max(number), -1) FROM fact WHERE kept_at_ms >= $0 AND kept_at_ms < $1",
+            static row => (row.GetInt64(0), row.GetInt64(1)), fromMs, toMs)))[0];
+        for (var from = first; from <= last; from += FactsAtOnce)
+        {
+            var end = Math.Min(from + FactsAtOnce, last + 1);
+            yield return await reads.ReadAsync(session => session.Read(
+                """
+                SELECT customer_id, kind, code, group_id, at_ms, amount FROM fact
+                WHERE number >= $0 AND number < $1 AND +kept_at_ms >= $2 AND +kept_at_ms < $3 AND kind IN (SELECT value FROM json_each($4))
+                    AND ($5 = '[]' OR group_id IN (SELECT value FROM json_each($5)))
+                    AND (kind <> 23 OR $6 = '' OR group_id IN (SELECT group_id FROM fact_group WHERE event_type = $6))
+                    AND (kind <> 15 OR code IN (SELECT value FROM json_each($7)))
+                """,
+                static row => new CustomerFact(
+                    Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), (FactKind)row.GetByte(1), row.GetInt32(2), row.GetInt64(3), row.GetInt64(4),
+                    row.GetInt64(5)),
+                from, end, fromMs, toMs, JsonSerializer.Serialize(filter.Kinds.Select(static kind => (int)kind)),
+                JsonSerializer.Serialize(filter.GroupIds), filter.EventType, JsonSerializer.Serialize(filter.Outcomes)));
+        }
     }
 
     /// <summary>Closes the connection; to be called on the thread that writes.</summary>
