@@ -170,9 +170,9 @@ internal static class MeasurementMap
         Booked = line.Count(FactKind.Outcome, number),
         BookedFen = line.Fen(FactKind.Outcome, number),
         Converted = line.Count(FactKind.Converted, number),
-        ConvertedFen = line.Fen(FactKind.Converted, number) + line.Fen(FactKind.ConvertedAgain, number),
+        ConvertedFen = FenSum.Add(line.Fen(FactKind.Converted, number), line.Fen(FactKind.ConvertedAgain, number)),
         HeldOutConverted = line.Count(FactKind.HeldOutConverted, number),
-        HeldOutConvertedFen = line.Fen(FactKind.HeldOutConverted, number) + line.Fen(FactKind.HeldOutConvertedAgain, number),
+        HeldOutConvertedFen = FenSum.Add(line.Fen(FactKind.HeldOutConverted, number), line.Fen(FactKind.HeldOutConvertedAgain, number)),
         ConvertedAgain = line.Count(FactKind.ConvertedAgain, number),
     };
 }

@@ -3,6 +3,7 @@ using Zhice.Domain.Deliveries;
 using Zhice.Domain.Effects;
 using Zhice.Domain.Measurement.Behavior;
 using Zhice.Domain.Measurement.Facts;
+using Zhice.Domain.Measurement.Reports;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Backends;
 using Zhice.Storage.Facts;
@@ -138,6 +139,23 @@ public abstract class FactStoreContract(Backend backend) : IAsyncLifetime
 
         void Converted(string key, string about, long fen, FactKind kind, int code = 1) =>
             effects.Record(Fact.Of(kind, key, Start, Day, Winter) with { Code = code, AmountFen = fen, About = about });
+    }
+
+    [Fact]
+    public async Task Totals_of_amounts_that_are_larger_than_a_number_together_are_no_fault()
+    {
+        const long Most = long.MaxValue - 1;
+        for (var day = 0; day < 3; day++)
+        {
+            await _store.Facts.AppendAsync(
+                Guid.NewGuid(),
+                [Fact.Of(FactKind.Converted, $"e{day}", Start, Day + day, Winter) with { CustomerId = "a", Code = 1, AmountFen = Most, About = $"c{day}" }]);
+        }
+
+        var totals = await _store.Facts.SumAsync(new("winter"));
+        Assert.Equal(3, totals.Totals.Length);
+        Assert.Equal(long.MaxValue, Assert.Single(ReportLine.Divide(totals.Totals, [])).Fen(FactKind.Converted, 1));
+        Assert.True(Assert.Single(await _store.Facts.SumOutcomesAsync(new("winter"), 1)).SumFen > long.MaxValue);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class KeptOutcomes
             : (FactKind.Converted, FactKind.ConvertedAgain);
         var amounts = new KeptAmounts(
             sums.Sum(static sum => sum.Contacts), sums.Sum(static sum => sum.SumFen), sums.Sum(static sum => sum.SumOfSquares));
-        var all = (double)(line.Fen(first, outcome) + line.Fen(again, outcome));
+        var all = (double)line.Fen(first, outcome) + line.Fen(again, outcome);
         return amounts with
         {
             Missing = Math.Max(0, line.Count(first, outcome) - amounts.Contacts),

@@ -56,7 +56,7 @@ public sealed record ReportLine(
             }
 
             var (count, fen) = line.Totals.GetValueOrDefault((total.Kind, total.Code));
-            line.Totals[(total.Kind, total.Code)] = (count + total.Count, fen + total.AmountFen);
+            line.Totals[(total.Kind, total.Code)] = (count + total.Count, FenSum.Add(fen, total.AmountFen));
         }
 
         return

@@ -61,7 +61,7 @@ internal static class PostgresFactTexts
         WITH g AS ({Meant})
         SELECT (extract(epoch FROM now()) * 1000)::bigint, -1::smallint, 0, 0, 0::bigint, 0::bigint, {NoNames}
         UNION ALL
-        SELECT 0, c.kind, c.code, c.day, sum(c.count)::bigint, sum(c.amount)::bigint, {Names}
+        SELECT 0, c.kind, c.code, c.day, sum(c.count)::bigint, least(greatest(sum(c.amount), -9223372036854775808), 9223372036854775807)::bigint, {Names}
         FROM g JOIN fact_count AS c USING (group_id) WHERE c.day BETWEEN $3 AND $4
         GROUP BY c.kind, c.code, c.day, g.group_id, {Names}
         UNION ALL
