@@ -19,16 +19,26 @@ public readonly record struct DraftRound(ContactId Offer, double Logged, double 
     public double PredictedTarget { get; init; }
 
     /// <summary>
-    /// The round of a decision; null where the decision tells nothing: it offered nothing, was about one action by itself, or its
-    /// probabilities are not known.
+    /// The round of a decision as a draft sees it; null where the decision tells nothing: it offered nothing, was about one action by itself, or
+    /// its probabilities are not known.
     /// </summary>
     /// <param name="record">The decision.</param>
     /// <param name="then">The catalogue that it was made by.</param>
     /// <param name="draft">The draft, with the numbers of names as in <paramref name="then"/>.</param>
     /// <param name="models">What says how doubtful the models are: those of now.</param>
-    /// <param name="replaced">A model in the place of the one that scored an action; null: what the models said then.</param>
     /// <remarks>Not for the hot path: some 0.3 ms where the placement explores.</remarks>
-    public static DraftRound? Find(DecisionRecord record, Catalog then, Catalog draft, IPropensities models, ReplacedModel? replaced = null)
+    public static DraftRound? Find(DecisionRecord record, Catalog then, Catalog draft, IPropensities models) =>
+        Find(record, then, models, [(draft, null)]) is [var round] ? round : null;
+
+    /// <summary>The rounds of a decision as several policies see it; null where the decision tells nothing.</summary>
+    /// <param name="record">The decision.</param>
+    /// <param name="then">The catalogue that it was made by.</param>
+    /// <param name="models">What says how doubtful the models are: those of now.</param>
+    /// <param name="policies">
+    /// Of each the catalogue, and a model in the place of the one that scored an action; null: what the models said then.
+    /// </param>
+    public static DraftRound[]? Find(
+        DecisionRecord record, Catalog then, IPropensities models, ReadOnlySpan<(Catalog Catalog, ReplacedModel? Model)> policies)
     {
         var decision = record.Decision;
         if (!record.Treatments.IsEmpty || decision.OfferedCount == 0 || record.ShownProbabilities.Length != decision.OfferedCount
@@ -37,16 +47,21 @@ public readonly record struct DraftRound(ContactId Offer, double Logged, double 
             return null;
         }
 
-        // A draft without the placement offers nothing there.
-        var drafted = Draw(record, decided: null, draft, models, replaced) ?? [];
-        var shown = decision.Verdicts[0].Action;
-        return new(
-            new(decision.Id, shown), record.ShownProbabilities[0], drafted.GetValueOrDefault(shown),
-            drafted.Where(each => each.Key != shown && !logged.ContainsKey(each.Key)).Sum(static each => each.Value))
+        var (rounds, shown) = (new DraftRound[policies.Length], decision.Verdicts[0].Action);
+        for (var i = 0; i < rounds.Length; i++)
         {
-            PredictedShown = decision.Verdicts[0].Propensity,
-            PredictedTarget = drafted.Sum(each => each.Value * GetPropensity(decision, each.Key)),
-        };
+            // A draft without the placement offers nothing there.
+            var drafted = Draw(record, decided: null, policies[i].Catalog, models, policies[i].Model) ?? [];
+            rounds[i] = new(
+                new(decision.Id, shown), record.ShownProbabilities[0], drafted.GetValueOrDefault(shown),
+                drafted.Where(each => each.Key != shown && !logged.ContainsKey(each.Key)).Sum(static each => each.Value))
+            {
+                PredictedShown = decision.Verdicts[0].Propensity,
+                PredictedTarget = drafted.Sum(each => each.Value * GetPropensity(decision, each.Key)),
+            };
+        }
+
+        return rounds;
     }
 
     private static double GetPropensity(Decision decision, ushort action)

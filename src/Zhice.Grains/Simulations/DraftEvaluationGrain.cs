@@ -16,6 +16,9 @@ namespace Zhice.Grains.Simulations;
 internal sealed class DraftEvaluationGrain(
     DecisionLog log, CustomerStore customers, ICatalogs catalogs, PropensityModels models, BackgroundTurns turns) : Grain, IDraftEvaluationGrain
 {
+    // Each is decided twice.
+    private const int MaxDecisionsOfModels = 10_000;
+
     public async Task<DraftEvaluation> Evaluate(DraftEvaluationQuery query, CancellationToken cancellation)
     {
         var now = catalogs.Current;
@@ -23,7 +26,7 @@ internal sealed class DraftEvaluationGrain(
             ?? throw new ArgumentException("The draft has faults now, by names that were used since it was checked. Ask again.");
         var rounds = await ReadAsync(
             ToScope(query.PlacementId, query.FromMs, query.ToMs, FindOutcome(now, query.OutcomeId)),
-            (record, then) => DraftRound.Find(record, then, draft, models) is { } round ? [round] : null,
+            (record, then) => DraftRound.Find(record, then, models, [(draft, null)]),
             cancellation);
         var judged = rounds.Judge(0, query.MinEffectiveRounds);
         return new(rounds.Decisions, rounds.Unusable, rounds.Forgotten, rounds.GetOwn(), judged.Value, judged.Refusal, rounds.IsCut);
@@ -37,9 +40,8 @@ internal sealed class DraftEvaluationGrain(
         var champion = new ReplacedModel(action.Number, Read(query.Champion));
         var challenger = new ReplacedModel(action.Number, Read(query.Challenger));
         var rounds = await ReadAsync(
-            ToScope(query.PlacementId, query.FromMs, query.ToMs, FindOutcome(now, query.OutcomeId)),
-            (record, then) => DraftRound.Find(record, then, then, models, champion) is { } one
-                && DraftRound.Find(record, then, then, models, challenger) is { } other ? [one, other] : null,
+            ToScope(query.PlacementId, query.FromMs, query.ToMs, FindOutcome(now, query.OutcomeId)) with { MaxDecisions = MaxDecisionsOfModels },
+            (record, then) => DraftRound.Find(record, then, models, [(then, champion), (then, challenger)]),
             cancellation);
         return new(
             rounds.Decisions, rounds.Unusable, rounds.Forgotten, rounds.GetOwn(), rounds.Judge(0, query.MinEffectiveRounds),

@@ -17,7 +17,11 @@ namespace Zhice.Grains.Simulations;
 /// <param name="From">Decisions from this instant on.</param>
 /// <param name="To">Until this instant, exclusive.</param>
 /// <param name="Outcome">The outcome that is the reward; null: an acceptance.</param>
-internal sealed record LogScope(string PlacementId, DateTimeOffset From, DateTimeOffset To, OutcomeDefinition? Outcome);
+internal sealed record LogScope(string PlacementId, DateTimeOffset From, DateTimeOffset To, OutcomeDefinition? Outcome)
+{
+    /// <summary>How many decisions are judged, at most: some seconds of work. Of each hour the first ones, so that days and hours are all there.</summary>
+    public int MaxDecisions { get; init; } = 20_000;
+}
 
 /// <summary>How a logged decision is as each of some policies sees it; null where it tells nothing.</summary>
 /// <param name="record">The decision.</param>
@@ -27,8 +31,6 @@ internal delegate DraftRound[]? PolicyRounds(DecisionRecord record, Catalog then
 /// <summary>Logged decisions of a placement as some policies see them, with what became of them.</summary>
 internal sealed class LoggedRounds(DecisionLog log, CustomerStore customers, ICatalogs catalogs, IGrainFactory grains)
 {
-    // Some seconds of work; of each hour the first ones, so that days and hours are all there.
-    private const int MaxDecisions = 20_000;
     private const int ReadAtOnce = 64;
 
     private static readonly TimeSpan Slice = TimeSpan.FromHours(1);
@@ -52,7 +54,7 @@ internal sealed class LoggedRounds(DecisionLog log, CustomerStore customers, ICa
     public async Task ReadAsync(LogScope scope, PolicyRounds judge, CancellationToken cancellation)
     {
         var slices = Math.Max(1, (int)Math.Ceiling((scope.To - scope.From) / Slice));
-        var limit = Math.Max(1, MaxDecisions / slices);
+        var limit = Math.Max(1, scope.MaxDecisions / slices);
         for (var begin = scope.From; begin < scope.To; begin += Slice)
         {
             // A slice does not reach over the end of a day (UTC).

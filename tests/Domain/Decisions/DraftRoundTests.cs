@@ -46,7 +46,7 @@ public sealed class DraftRoundTests
         var (rounds, dice) = (new List<JudgedRound>(), new Random(9));
         for (var i = 0; i < Decisions; i++)
         {
-            var round = DraftRound.Find(Log(now, $"customer-{i}", models), now, now, models, new(4, challenger))!.Value;
+            var round = DraftRound.Find(Log(now, $"customer-{i}", models), now, models, [(now, new(4, challenger))])![0];
             var reward = dice.NextDouble() < Rates[round.Offer.Action] ? 1 : 0;
             rounds.Add(new(reward, round.Logged, round.Draft, round.Unsupported, round.PredictedShown, round.PredictedTarget));
         }
@@ -64,7 +64,7 @@ public sealed class DraftRoundTests
         var (now, models) = (Create(1, explores: true), Learn());
         for (var i = 0; i < 100; i++)
         {
-            var round = DraftRound.Find(Log(now, $"customer-{i}", models), now, now, models, new(4, LearnOne(4)))!.Value;
+            var round = DraftRound.Find(Log(now, $"customer-{i}", models), now, models, [(now, new(4, LearnOne(4)))])![0];
             Assert.Equal(0, round.Unsupported);
             Assert.InRange(round.Draft, round.Logged - 0.01, round.Logged + 0.01);
         }
