@@ -1,4 +1,5 @@
 using System.Globalization;
+using Zhice.Cli.Reports;
 using Zhice.Cli.Running;
 using Zhice.Cli.Values;
 using Zhice.V1;
@@ -61,6 +62,7 @@ internal static class CampaignTable
                 .Append(["failed", "could not be reached", NumberText.Count(run.Failed)])
                 .Concat(run.TooOld == 0 ? [] : [["too late", "the event was too old", NumberText.Count(run.TooOld)]])
                 .Append(["all", "", NumberText.Count(run.Matched)]));
+        FloorNote.Print(terminal, run.FewerThan);
     }
 
     public static string Sentence(CampaignStatus status)

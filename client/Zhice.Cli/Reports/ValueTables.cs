@@ -12,7 +12,7 @@ internal static class ValueTables
 
     public static void Print(Terminal terminal, GetValueResponse value, ValueDimension by)
     {
-        terminal.Line($"As of {InstantText.Format(value.AsOfTime)}; AUM and conditions are of now, what customers did is of the {value.Days} days after the first contact or holdout.");
+        terminal.Line($"As of {InstantText.Format(value.AsOfTime)}; AUM and conditions are of now, what customers did is of the {Days(value.Days)} after the first contact or holdout.");
         if (value.SampleRatio is { IsAlarm: true } ratio)
         {
             terminal.Warning($"Contacted and held out are out of ratio (p = {Probability(ratio.PValue)}): no figure below is to be believed until it is known why.");
@@ -44,7 +44,7 @@ internal static class ValueTables
     {
         if (value.CustomersNotOver > 0)
         {
-            terminal.Note($"The {value.Days} days of {NumberText.Customers(value.CustomersNotOver)} are not over: they count in AUM and conditions alone. Fewer days: --days.");
+            terminal.Note($"The {Days(value.Days)} after it {(value.Days == 1 ? "is" : "are")} not over for {NumberText.Customers(value.CustomersNotOver)}: they count in AUM and conditions alone. Fewer days: --days.");
         }
 
         if (value.WithoutFacts > 0)
@@ -89,13 +89,15 @@ internal static class ValueTables
 
     private static string GetName(ValueKind kind, int days) => kind switch
     {
-        ValueKind.Active => $"active within {days} days (MAU)",
+        ValueKind.Active => $"active within {Days(days)} (MAU)",
         ValueKind.ActiveOnADay => "active on a day (DAU)",
         ValueKind.Aum => "AUM now, yuan a customer",
         ValueKind.Churned => "churned",
         ValueKind.Nps => "NPS, points",
         _ => EnumName.Words(kind),
     };
+
+    private static string Days(int days) => days == 1 ? "day" : $"{days} days";
 
     private static string Text(LiftEstimate estimate, Func<double, string> text) =>
         $"{text(estimate.Value)} ({text(estimate.Low)} to {text(estimate.High)}){(estimate.IsClear ? "" : ", not clear")}";

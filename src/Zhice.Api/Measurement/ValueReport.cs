@@ -74,8 +74,6 @@ internal static class ValueReport
     {
         Kind.Active or Kind.ActiveOnADay when answer.Events == 0 =>
             $"No event{(question.EventType.Length > 0 ? $" '{question.EventType}'" : "")} is recorded: give the type of event a behavior share in the catalogue, or set BehaviorSample.",
-        Kind.Active or Kind.ActiveOnADay or Kind.Nps when answer.NotOver > 0 && figure.Contacted.Customers + figure.HeldOut.Customers == 0 =>
-            $"Nobody's {question.Days} days are over, or nobody answered in them; ask for fewer days.",
         Kind.Aum when question.AumTagId.Length == 0 =>
             $"The catalogue has no tag '{ValueRequests.UsualAum}' that is a number; name the tag with the AUM in yuan (aum_tag_id).",
         Kind.Churned when question.ChurnCondition.Length == 0 && question.ChurnOutcome == 0 =>
@@ -83,8 +81,16 @@ internal static class ValueReport
         Kind.Nps when question.NpsOutcome == 0 => catalog.Outcomes.IsEmpty
             ? "The catalogue has no outcomes; define one whose amount is the answer, 0 to 10."
             : $"The catalogue has no outcome '{ValueRequests.UsualNps}'; name the one whose amount is the answer, 0 to 10 (nps_outcome_id).",
+        Kind.Active or Kind.ActiveOnADay when IsOfNobody(figure) =>
+            $"Of nobody whose events are recorded {Days(question)} over yet{(question.Days > 1 ? "; ask for fewer days" : "")}.",
+        Kind.Nps when IsOfNobody(figure) => $"Nobody of whom {Days(question)} over has answered in them.",
+        Kind.Churned when IsOfNobody(figure) => $"Of nobody {Days(question)} over yet, or nobody's profile may be used.",
         _ => null,
     };
+
+    private static bool IsOfNobody(ValueComparison figure) => figure.Contacted.Customers + figure.HeldOut.Customers == 0;
+
+    private static string Days(ValueQuestion question) => question.Days == 1 ? "the day is" : $"the {question.Days} days are";
 
     private static Grpc.Core.RpcException TooLarge(string why) => ApiError.Fail(
         ErrorReasons.BehaviorTooLarge,

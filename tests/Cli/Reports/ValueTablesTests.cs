@@ -36,7 +36,7 @@ public sealed class ValueTablesTests
         Assert.Matches(@"AUM now, yuan a customer\s+12,345\.00\s+900\s+10,000\.00", output);
         Assert.Matches(@"NPS, points\s+25\.0\s+900\s+-10\.0", output);
         Assert.Contains("Say who has churned.", output, StringComparison.Ordinal);
-        Assert.Contains("The 30 days of 12 customers are not over", output, StringComparison.Ordinal);
+        Assert.Contains("The 30 days after it are not over for 12 customers", output, StringComparison.Ordinal);
     }
 
     [Fact]
