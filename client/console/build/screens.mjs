@@ -58,7 +58,7 @@ const screens = [
   { name: 'behaviour', path: '/behaviour', pause: 2_000 },
   { name: 'behaviour-funnel', path: '/behaviour?tab=funnel', pause: 2_000 },
   { name: 'model', path: '/models/term_deposit' },
-  { name: 'deliveries', path: '/deliveries?channel=sms' },
+  { name: 'deliveries', path: '/deliveries?channel=remote_bank' },
   { name: 'system', path: '/system', pause: 7_000 },
   { name: 'audit', path: '/audit' },
 ].filter(({ name }) => only.length === 0 || only.includes(name))

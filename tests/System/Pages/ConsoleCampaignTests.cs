@@ -31,6 +31,9 @@ public sealed class ConsoleCampaignTests(ConsoleHost host)
         Assert.Equal(30, (await ChannelStream.TakeAsync(host.Silo, 30)).Count);
         await li.GetByRole(AriaRole.Tab, new() { Name = "Deliveries" }).ClickAsync();
         await Expect(li.Locator(".bar").Filter(new() { HasText = "Sent" })).ToContainTextAsync("30");
+        await li.GetByRole(AriaRole.Tab, new() { Name = "Value" }).ClickAsync();
+        await li.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
+        await Expect(li.GetByText("Active (MAU)")).ToBeVisibleAsync();
         Assert.Empty(host.Complaints);
     }
 

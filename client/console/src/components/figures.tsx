@@ -42,7 +42,7 @@ export function Bars({ bars, of, tone = 0 }: { bars: Bar[]; of?: bigint | number
           <span className="bar-name">{name}</span>
           <span className={`bar-track tone-${tone}`}>
             <svg width="100%" height="10" aria-hidden="true">
-              <rect width={`${Math.max(0.5, (100 * Number(value)) / largest)}%`} height="10" rx="2" />
+              <rect width={`${Number(value) === 0 ? 0 : Math.max(0.5, (100 * Number(value)) / largest)}%`} height="10" rx="2" />
             </svg>
           </span>
           <span className="bar-value">

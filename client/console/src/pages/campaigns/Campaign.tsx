@@ -15,6 +15,7 @@ import { CampaignLift } from './CampaignLift'
 import { CampaignLog } from './CampaignLog'
 import { CampaignReview } from './CampaignReview'
 import { CampaignStateTag } from './CampaignStateTag'
+import { CampaignValue } from './CampaignValue'
 import { RunFigures } from './RunFigures'
 
 const live = [CampaignState.RUNNING, CampaignState.SCHEDULED, CampaignState.PAUSED]
@@ -60,6 +61,7 @@ function Parts({ status, live: shown, review }: { status: CampaignStatus; live: 
     'definition',
     'deliveries',
     'lift',
+    'value',
     'log',
   ])
   return (
@@ -87,6 +89,7 @@ function Parts({ status, live: shown, review }: { status: CampaignStatus; live: 
             children: <CampaignDeliveries deliveries={status.deliveries} />,
           },
           { key: 'lift', label: say('campaign.lift'), children: <CampaignLift campaignId={status.campaign!.campaignId} /> },
+          { key: 'value', label: say('value.title'), children: <CampaignValue campaignId={status.campaign!.campaignId} /> },
           { key: 'log', label: say('campaign.log'), children: <CampaignLog log={shown.log} /> },
         ]}
       />

@@ -49,7 +49,7 @@ function taken(stages: JourneyStageReport[], from: string, to: string): bigint {
 /** Places stages from left to right, or from top to bottom, in the order in which customers can come to them. */
 export function placesOf(journey: Journey, edges: StageEdge[], isTall = false): StagePlace[] {
   const graph = new graphlib.Graph()
-  graph.setGraph({ rankdir: isTall ? 'TB' : 'LR', nodesep: 44, ranksep: isTall ? 48 : 72 })
+  graph.setGraph({ rankdir: isTall ? 'TB' : 'LR', nodesep: 44, ranksep: isTall ? 48 : 124 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const { stageId } of journey.stages) graph.setNode(stageId, { width: stageWidth, height: stageHeight })
   for (const { from, to } of edges) graph.setEdge(from, to)

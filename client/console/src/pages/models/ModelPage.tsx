@@ -123,10 +123,10 @@ function Shown({ card, names }: { card: ModelCard; names: Names }) {
             ]}
           />
         </Card>
-        <ModelHistory actionId={card.actionId} />
         <Fairness actionId={card.actionId} placementIds={card.placementIds} names={names} />
       </div>
-      <div className="stack w5">
+      <div className="stack w5 first-when-narrow">
+        <ModelHistory actionId={card.actionId} />
         {card.champion ? <Description title={say('model.champion')} model={card.champion} /> : null}
         {card.challenger ? <Description title={say('model.challenger')} model={card.challenger} /> : null}
         <Card title={say('model.events')}>
