@@ -19,6 +19,9 @@ internal sealed class ByteReader(byte[] bytes)
 
     private int Left => bytes.Length - _at;
 
+    /// <summary>Begins with other bytes.</summary>
+    public void Restart(byte[] next) => (bytes, _at, _endOfPart) = (next, 0, 0);
+
     public byte ReadByte() => _at < bytes.Length ? bytes[_at++] : throw new EndOfStreamException("The bytes end too early.");
 
     public bool ReadBoolean() => ReadByte() != 0;
@@ -127,7 +130,31 @@ internal sealed class ByteReader(byte[] bytes)
         return part;
     }
 
+    /// <summary>Passes over a part.</summary>
+    public void SkipPart() => Next(Count(int.MaxValue));
+
+    /// <summary>Whether the next part has these bytes and no others; it is still to be read.</summary>
+    public bool IsNextPart(ReadOnlySpan<byte> content)
+    {
+        var start = _at;
+        var length = Count(int.MaxValue);
+        var isIt = length == content.Length && bytes.AsSpan(_at, length).SequenceEqual(content);
+        _at = start;
+        return isIt;
+    }
+
+    // Nearly all numbers are below 128.
     private ulong Read7Bits()
+    {
+        if (_at < bytes.Length && bytes[_at] <= 0x7f)
+        {
+            return bytes[_at++];
+        }
+
+        return ReadMore7Bits();
+    }
+
+    private ulong ReadMore7Bits()
     {
         var number = 0UL;
         for (var shift = 0; shift < 64; shift += 7)

@@ -11,6 +11,10 @@ internal static class Bytes
     [ThreadStatic]
     private static ByteWriter? _spare;
 
+    // A thread's own; null while it reads.
+    [ThreadStatic]
+    private static ByteReader? _spareReader;
+
     /// <summary>What is written, as bytes.</summary>
     public static byte[] Write<T>(T what, Action<ByteWriter, T> write)
     {
@@ -36,9 +40,36 @@ internal static class Bytes
         {
             return read(new ByteReader(bytes));
         }
-        catch (Exception fault) when (fault is IOException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception fault) when (IsOfBytes(fault))
         {
-            throw new FormatException($"The bytes of {what} are damaged: {fault.Message}", fault);
+            throw Damaged(what, fault);
         }
     }
+
+    /// <summary>Reads a little of bytes of which more is read again and again; allocates nothing but what it reads.</summary>
+    public static T Read<T, TAsked>(byte[] bytes, string what, TAsked asked, Func<ByteReader, TAsked, T> read)
+    {
+        var reader = _spareReader ?? new(bytes);
+        _spareReader = null;
+        reader.Restart(bytes);
+        try
+        {
+            return read(reader, asked);
+        }
+        catch (Exception fault) when (IsOfBytes(fault))
+        {
+            throw Damaged(what, fault);
+        }
+        finally
+        {
+            reader.Restart([]);
+            _spareReader = reader;
+        }
+    }
+
+    private static bool IsOfBytes(Exception fault) =>
+        fault is IOException or ArgumentException or OverflowException or InvalidOperationException;
+
+    private static FormatException Damaged(string what, Exception fault) =>
+        new($"The bytes of {what} are damaged: {fault.Message}", fault);
 }

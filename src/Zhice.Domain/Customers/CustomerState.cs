@@ -15,56 +15,66 @@ namespace Zhice.Domain.Customers;
 /// </summary>
 public sealed class CustomerState : ICommitsEffects
 {
+    // From which parts are read when they are asked for; null: there are none but those that were given.
+    private readonly byte[]? _bytes;
+
+    /// <summary>The state of a customer of whom nothing is known.</summary>
+    public CustomerState()
+    {
+    }
+
+    internal CustomerState(byte[] bytes) => _bytes = Packed = bytes;
+
     /// <summary>Tags that were written.</summary>
-    public TagSet Tags { get => field ??= new(); init; }
+    public TagSet Tags { get => field ??= _bytes is null ? new() : StateParts.Tags.Read(_bytes); init; }
 
     /// <summary>What live tags are computed from.</summary>
-    public LiveTagSet LiveTags { get => field ??= new(); init; }
+    public LiveTagSet LiveTags { get => field ??= _bytes is null ? new() : StateParts.LiveTags.Read(_bytes); init; }
 
     /// <summary>When the customer was contacted, for the caps.</summary>
-    public ContactHistory Contacts { get => field ??= new(); init; }
+    public ContactHistory Contacts { get => field ??= _bytes is null ? new() : StateParts.Contacts.Read(_bytes); init; }
 
     /// <summary>What was allowed or refused.</summary>
-    public ConsentSet Consents { get => field ??= new(); init; }
+    public ConsentSet Consents { get => field ??= _bytes is null ? new() : StateParts.Consents.Read(_bytes); init; }
 
     /// <summary>The last answers to actions, for the cool-downs.</summary>
-    public ContactAnswers ContactAnswers { get => field ??= new(); init; }
+    public ContactAnswers ContactAnswers { get => field ??= _bytes is null ? new() : StateParts.ContactAnswers.Read(_bytes); init; }
 
     /// <summary>Slots that decisions hold.</summary>
-    public Reservations Reservations { get => field ??= new(); init; }
+    public Reservations Reservations { get => field ??= _bytes is null ? new() : StateParts.Reservations.Read(_bytes); init; }
 
     /// <summary>Ids of what was counted, so that it counts once.</summary>
-    public CountedIds CountedIds { get => field ??= new(); init; }
+    public CountedIds CountedIds { get => field ??= _bytes is null ? new() : StateParts.CountedIds.Read(_bytes); init; }
 
     /// <summary>Calls that were answered, so that a repeat gets the same answer.</summary>
-    public AnsweredRequests AnsweredRequests { get => field ??= new(); init; }
+    public AnsweredRequests AnsweredRequests { get => field ??= _bytes is null ? new() : StateParts.AnsweredRequests.Read(_bytes); init; }
 
     /// <summary>What was said to the customer, and their answers.</summary>
-    public ContactLog ContactLog { get => field ??= new(); init; }
+    public ContactLog ContactLog { get => field ??= _bytes is null ? new() : StateParts.ContactLog.Read(_bytes); init; }
 
     /// <summary>The last events.</summary>
-    public PastEvents PastEvents { get => field ??= new(); init; }
+    public PastEvents PastEvents { get => field ??= _bytes is null ? new() : StateParts.PastEvents.Read(_bytes); init; }
 
     /// <summary>Actions that agents hold.</summary>
-    public ActionHolds Holds { get => field ??= new(); init; }
+    public ActionHolds Holds { get => field ??= _bytes is null ? new() : StateParts.Holds.Read(_bytes); init; }
 
     /// <summary>Units of stock that are kept for the customer.</summary>
-    public KeptUnits Units { get => field ??= new(); init; }
+    public KeptUnits Units { get => field ??= _bytes is null ? new() : StateParts.Units.Read(_bytes); init; }
 
     /// <summary>Where the customer is in journeys.</summary>
-    public CustomerJourneys Journeys { get => field ??= new(); init; }
+    public CustomerJourneys Journeys { get => field ??= _bytes is null ? new() : CustomerStateCodec.ReadJourneys(_bytes); init; }
 
     /// <summary>Decisions that can still be answered, with what the models saw.</summary>
-    public KeptDecisions KeptDecisions { get => field ??= new(); init; }
+    public KeptDecisions KeptDecisions { get => field ??= _bytes is null ? new() : StateParts.KeptDecisions.Read(_bytes); init; }
 
     /// <summary>Which answers to which contacts were counted, apart from behaviour, so that neither crowds out the other.</summary>
-    public CountedIds CountedAnswers { get => field ??= new(); init; }
+    public CountedIds CountedAnswers { get => field ??= _bytes is null ? new() : StateParts.CountedAnswers.Read(_bytes); init; }
 
     /// <summary>When the customer was reached, for the outcomes to come.</summary>
-    public KeptTouches Touches { get => field ??= new(); init; }
+    public KeptTouches Touches { get => field ??= _bytes is null ? new() : StateParts.Touches.Read(_bytes); init; }
 
     /// <summary>The experiments that the customer was exposed to, for the outcomes to come.</summary>
-    public KeptExposures Exposures { get => field ??= new(); init; }
+    public KeptExposures Exposures { get => field ??= _bytes is null ? new() : StateParts.Exposures.Read(_bytes); init; }
 
     /// <summary>What the contact policy asks for.</summary>
     public ContactState ContactState => new(Contacts, Consents, ContactAnswers, Reservations);

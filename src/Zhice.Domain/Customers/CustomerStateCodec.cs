@@ -3,7 +3,6 @@ using Zhice.Domain.Journeys;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
-using Zhice.Domain.Tags;
 
 namespace Zhice.Domain.Customers;
 
@@ -28,6 +27,8 @@ public static class CustomerStateCodec
     private const byte FirstWithTouches = 10;
     private const byte FirstWithExposures = 11;
 
+    private static readonly byte[][] Nothing = ListEmptyParts();
+
     /// <summary>The bytes of a state.</summary>
     public static byte[] ToBytes(CustomerState state) => Bytes.Write(state, static (writer, state) =>
     {
@@ -39,6 +40,130 @@ public static class CustomerStateCodec
             : !state.Units.All.IsEmpty ? FirstWithUnits
             : !state.Holds.All.IsEmpty ? FirstWithHolds
             : FirstWithAnswers;
+        Write(writer, state, format);
+    });
+
+    /// <summary>The bytes of a state that changes no more: written once, and remembered with it.</summary>
+    public static byte[] Pack(CustomerState state) => state.Packed ??= ToBytes(state);
+
+    /// <summary>Reads a state back that is not to be changed, but for a clone of it.</summary>
+    /// <exception cref="FormatException">They are not a state's bytes.</exception>
+    public static CustomerState Unpack(byte[] bytes)
+    {
+        var state = FromBytes(bytes);
+        state.Packed = bytes;
+        return state;
+    }
+
+    /// <summary>
+    /// A state that is not to be changed and whose parts are read when they are asked for, by any thread: for a reader that asks for few.
+    /// </summary>
+    /// <exception cref="FormatException">They are not a state's bytes; a damaged part says so when it is asked for.</exception>
+    public static CustomerState Open(byte[] bytes) => bytes is [>= FirstWithAnswers and <= Format, ..] ? new(bytes) : Unpack(bytes);
+
+    /// <summary>Reads a state back.</summary>
+    /// <exception cref="FormatException">They are not a state's bytes.</exception>
+    public static CustomerState FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a customer", static (reader, format) =>
+    {
+        var tags = StateParts.Tags.ReadNext(reader, format);
+        var liveTags = StateParts.LiveTags.ReadNext(reader, format);
+        var contacts = StateParts.Contacts.ReadNext(reader, format);
+        var consents = StateParts.Consents.ReadNext(reader, format);
+        var countedIds = StateParts.CountedIds.ReadNext(reader, format);
+        var answeredRequests = StateParts.AnsweredRequests.ReadNext(reader, format);
+        var log = StateParts.ContactLog.ReadNext(reader, format);
+        var state = new CustomerState
+        {
+            Tags = tags,
+            LiveTags = liveTags,
+            Contacts = contacts,
+            Consents = consents,
+            CountedIds = countedIds,
+            AnsweredRequests = answeredRequests,
+            ContactLog = log,
+            PastEvents = StateParts.PastEvents.ReadNext(reader, format),
+            ContactAnswers = format < FirstWithAnswers ? AnswersIn(log) : StateParts.ContactAnswers.ReadNext(reader, format),
+            Reservations = format < FirstWithAnswers ? new() : StateParts.Reservations.ReadNext(reader, format),
+            Holds = format < FirstWithHolds ? new() : StateParts.Holds.ReadNext(reader, format),
+            Units = format < FirstWithUnits ? new() : StateParts.Units.ReadNext(reader, format),
+            Journeys = format < FirstWithJourneys ? new() : StateParts.Journeys.ReadNext(reader, format),
+            KeptDecisions = format < FirstWithKeptDecisions ? new() : StateParts.KeptDecisions.ReadNext(reader, format),
+            CountedAnswers = format < FirstWithKeptDecisions ? new() : StateParts.CountedAnswers.ReadNext(reader, format),
+        };
+        if (format >= FirstWithStageContacts)
+        {
+            reader.ReadPart(format, (part, _) => state.Journeys.ReadContacts(part));
+        }
+
+        if (format >= FirstWithTouches)
+        {
+            reader.ReadPart(format, (part, _) => state.Touches.Read(part));
+        }
+
+        if (format >= FirstWithExposures)
+        {
+            reader.ReadPart(format, (part, _) => state.Exposures.Read(part));
+        }
+
+        return state;
+    });
+
+    /// <summary>The journeys in a state's bytes, with the contacts of their stages.</summary>
+    internal static CustomerJourneys ReadJourneys(byte[] bytes)
+    {
+        var journeys = StateParts.Journeys.Read(bytes);
+        TryReadPart(bytes, StateParts.StageContacts, (part, _) =>
+        {
+            journeys.ReadContacts(part);
+            return journeys;
+        });
+        return journeys;
+    }
+
+    /// <summary>A part of a state's bytes; null when there is nothing in it.</summary>
+    internal static T? TryReadPart<T>(byte[] bytes, int place, Func<ByteReader, byte, T> read)
+        where T : class =>
+        place >= CountParts(bytes[0]) ? null : Bytes.Read(bytes, "a customer", (place, read), static (reader, asked) =>
+        {
+            var format = reader.ReadByte();
+            for (var before = 0; before < asked.place; before++)
+            {
+                reader.SkipPart();
+            }
+
+            return reader.IsNextPart(Nothing[asked.place]) ? null : reader.ReadPart(format, asked.read);
+        });
+
+    // What the parts are when there is nothing in them.
+    private static byte[][] ListEmptyParts()
+    {
+        var bytes = Bytes.Write(new CustomerState(), static (writer, state) => Write(writer, state, Format));
+        return Bytes.Read(bytes, "a customer", static reader =>
+        {
+            var parts = new byte[CountParts(reader.ReadByte())][];
+            foreach (ref var part in parts.AsSpan())
+            {
+                part = reader.ReadBytes(reader.Count(int.MaxValue));
+            }
+
+            return parts;
+        });
+    }
+
+    private static int CountParts(byte format) => format switch
+    {
+        >= FirstWithExposures => 18,
+        >= FirstWithTouches => 17,
+        >= FirstWithStageContacts => 16,
+        >= FirstWithKeptDecisions => 15,
+        >= FirstWithJourneys => 13,
+        >= FirstWithUnits => 12,
+        >= FirstWithHolds => 11,
+        _ => 10,
+    };
+
+    private static void Write(ByteWriter writer, CustomerState state, byte format)
+    {
         writer.Write(format);
         writer.WritePart(state.Tags, static (writer, part) => part.Write(writer));
         writer.WritePart(state.LiveTags, static (writer, part) => part.Write(writer));
@@ -85,68 +210,7 @@ public static class CustomerStateCodec
         {
             writer.WritePart(state.Exposures, static (writer, part) => part.Write(writer));
         }
-    });
-
-    /// <summary>The bytes of a state that changes no more: written once, and remembered with it.</summary>
-    public static byte[] Pack(CustomerState state) => state.Packed ??= ToBytes(state);
-
-    /// <summary>Reads a state back that is not to be changed, but for a clone of it.</summary>
-    /// <exception cref="FormatException">They are not a state's bytes.</exception>
-    public static CustomerState Unpack(byte[] bytes)
-    {
-        var state = FromBytes(bytes);
-        state.Packed = bytes;
-        return state;
     }
-
-    /// <summary>Reads a state back.</summary>
-    /// <exception cref="FormatException">They are not a state's bytes.</exception>
-    public static CustomerState FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a customer", static (reader, format) =>
-    {
-        var tags = reader.ReadPart(format, static (part, _) => TagSet.Read(part));
-        var liveTags = reader.ReadPart(format, static (part, _) => LiveTagSet.Read(part));
-        var contacts = reader.ReadPart(format, static (part, _) => ContactHistory.Read(part));
-        var consents = reader.ReadPart(format, static (part, _) => ConsentSet.Read(part));
-        var countedIds = reader.ReadPart(format, CountedIds.Read);
-        var answeredRequests = reader.ReadPart(format, AnsweredRequests.Read);
-        var log = reader.ReadPart(format, ContactLog.Read);
-        var state = new CustomerState
-        {
-            Tags = tags,
-            LiveTags = liveTags,
-            Contacts = contacts,
-            Consents = consents,
-            CountedIds = countedIds,
-            AnsweredRequests = answeredRequests,
-            ContactLog = log,
-            PastEvents = reader.ReadPart(format, PastEvents.Read),
-            ContactAnswers = format < FirstWithAnswers
-                ? AnswersIn(log)
-                : reader.ReadPart(format, static (part, _) => ContactAnswers.Read(part)),
-            Reservations = format < FirstWithAnswers ? new() : reader.ReadPart(format, static (part, _) => Reservations.Read(part)),
-            Holds = format < FirstWithHolds ? new() : reader.ReadPart(format, static (part, _) => ActionHolds.Read(part)),
-            Units = format < FirstWithUnits ? new() : reader.ReadPart(format, static (part, _) => KeptUnits.Read(part)),
-            Journeys = format < FirstWithJourneys ? new() : reader.ReadPart(format, static (part, _) => CustomerJourneys.Read(part)),
-            KeptDecisions = format < FirstWithKeptDecisions ? new() : reader.ReadPart(format, static (part, _) => KeptDecisions.Read(part)),
-            CountedAnswers = format < FirstWithKeptDecisions ? new() : reader.ReadPart(format, CountedIds.Read),
-        };
-        if (format >= FirstWithStageContacts)
-        {
-            reader.ReadPart(format, (part, _) => state.Journeys.ReadContacts(part));
-        }
-
-        if (format >= FirstWithTouches)
-        {
-            reader.ReadPart(format, (part, _) => state.Touches.Read(part));
-        }
-
-        if (format >= FirstWithExposures)
-        {
-            reader.ReadPart(format, (part, _) => state.Exposures.Read(part));
-        }
-
-        return state;
-    });
 
     // Older states have the answers in the log of contacts alone; their categories are not known.
     private static ContactAnswers AnswersIn(ContactLog log)

@@ -58,11 +58,14 @@ internal sealed class CommittedState(UnpackedCustomers unpacked)
     };
 
     /// <summary>Reads the state with its own version, on any thread.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="staysUnpacked">Whether a call may be expected soon; else a packed state stays so, and only what is asked for is read.</param>
     /// <returns>False when nothing is kept of the customer, the state is in doubt, or the next one takes its place.</returns>
-    public bool TryRead(out CustomerState state, out long version)
+    public bool TryRead(out CustomerState state, out long version, bool staysUnpacked = true)
     {
         version = Version;
-        state = version > 0 ? Current : null!;
+        state = version > 0 ? staysUnpacked ? Current : Look() : null!;
         return version > 0 && Version == version;
     }
 
@@ -111,6 +114,13 @@ internal sealed class CommittedState(UnpackedCustomers unpacked)
             Interlocked.CompareExchange(ref _held, GetBytes(state), state);
         }
     }
+
+    private CustomerState Look() => Volatile.Read(ref _held) switch
+    {
+        CustomerState state => state,
+        byte[] bytes => CustomerStateCodec.Open(bytes),
+        _ => Current,
+    };
 
     // Customers of whom nothing is known share their bytes.
     private static byte[] GetBytes(CustomerState state) =>

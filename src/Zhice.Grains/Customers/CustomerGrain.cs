@@ -32,6 +32,9 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     private uint _calledAt;
     private volatile bool _isLeaving;
 
+    // When it was last read, in 16 ms of the machine's clock.
+    private ushort _readAt;
+
     // Whether an exposure of the customer waits to be recorded.
     private volatile bool _isExposing;
 

@@ -23,6 +23,7 @@ public sealed class CustomerStateCodecProperties
     {
         var state = CustomerStateCodec.FromBytes(Convert.FromBase64String(Format1));
         AssertIsTheOldOne(state);
+        AssertIsTheOldOne(CustomerStateCodec.Open(Convert.FromBase64String(Format1)));
 
         var bytes = CustomerStateCodec.ToBytes(state);
         Assert.Equal(3, bytes[0]);
@@ -60,6 +61,37 @@ public sealed class CustomerStateCodecProperties
         }
     }
 
+    [Property(MaxTest = 60)]
+    public void A_state_whose_parts_are_read_when_asked_for_has_the_same(int seed)
+    {
+        var dice = new Random(seed);
+        var state = RandomState(dice);
+        var bytes = CustomerStateCodec.ToBytes(state);
+        var opened = CustomerStateCodec.Open(bytes);
+
+        Assert.Same(bytes, CustomerStateCodec.Pack(opened));
+        Func<CustomerState, object>[] asked =
+        [
+            static state => Entries(state.Tags), static state => state.Contacts.ToBytes(), static state => state.Consents.Entries,
+            static state => state.ContactAnswers.Answers, static state => state.Reservations.All.ToArray(),
+            static state => state.Holds.All.ToArray(), static state => state.Units.All.ToArray(), static state => state.Exposures.All.ToArray(),
+            static state => state.LiveTags.ToBytes(), static state => state.ContactLog.All.ToArray(), static state => state.CountedAnswers.Count,
+        ];
+        dice.Shuffle(asked);
+        Assert.All(asked, part => Assert.Equal(part(state), part(opened)));
+        Assert.Same(opened.Tags, opened.Tags);
+
+        // A clone asks for all of them, and may be changed: what states without a part share stays as it is.
+        var clone = opened.Clone();
+        Assert.Equal(bytes, CustomerStateCodec.ToBytes(clone));
+        clone.Tags.Set(9, TagValue.Integer(9), Bank.Now, TagSource.Api);
+        clone.Consents.Set(1, Purpose.Marketing, isGranted: false, Bank.Now);
+        clone.Units.Keep(new(new(DecisionId.Create(Bank.Now, Bank.Home, "020235"), 1), Bank.Now + 1), Bank.Now);
+        Assert.Equal(bytes, CustomerStateCodec.ToBytes(CustomerStateCodec.Open(bytes).Clone()));
+        var nothing = CustomerStateCodec.ToBytes(new CustomerState());
+        Assert.Equal(nothing, CustomerStateCodec.ToBytes(CustomerStateCodec.Open(nothing).Clone()));
+    }
+
     [Property(MaxTest = 8)]
     public void A_truncated_state_is_a_format_fault(int seed)
     {
@@ -67,6 +99,7 @@ public sealed class CustomerStateCodecProperties
         for (var length = 0; length < bytes.Length; length++)
         {
             Assert.Throws<FormatException>(() => CustomerStateCodec.FromBytes(bytes[..length]));
+            Assert.Throws<FormatException>(() => CustomerStateCodec.Open(bytes[..length]).Clone());
         }
     }
 
@@ -84,6 +117,7 @@ public sealed class CustomerStateCodecProperties
             }
 
             ReadOrFormatFault(CustomerStateCodec.FromBytes, damaged);
+            ReadOrFormatFault(static bytes => CustomerStateCodec.Open(bytes).Clone(), damaged);
         }
     }
 
@@ -92,6 +126,7 @@ public sealed class CustomerStateCodecProperties
     {
         byte[] bytes = [(byte)(1 + (garbage.Length % 3)), .. garbage];
         ReadOrFormatFault(CustomerStateCodec.FromBytes, bytes);
+        ReadOrFormatFault(static bytes => CustomerStateCodec.Open(bytes).Clone(), bytes);
         ReadOrFormatFault(TagSet.FromBytes, bytes);
         ReadOrFormatFault(LiveTagSet.FromBytes, bytes);
         ReadOrFormatFault(ContactHistory.FromBytes, bytes);
@@ -340,6 +375,21 @@ public sealed class CustomerStateCodecProperties
             var answer = new byte[dice.Next(20)];
             dice.NextBytes(answer);
             state.AnsweredRequests.Add($"r{dice.Next(3)}", (ulong)dice.NextInt64(), Bank.Now, dice.Next(), answer);
+        }
+
+        // Each of these makes a later format of the state.
+        var held = new ContactId(DecisionId.Create(Bank.Now, Bank.Home, "020235"), 7);
+        switch (dice.Next(4))
+        {
+            case 1:
+                state.Holds.TryHold(new(held, 2, "张三", Bank.Now + dice.Next(1, 9)), Bank.Now);
+                break;
+            case 2:
+                state.Units.Keep(new(held, Bank.Now + dice.Next(1, 9)), Bank.Now);
+                break;
+            case 3:
+                state.Exposures.Keep(new(dice.NextInt64(), 1, Bank.Now, 7));
+                break;
         }
 
         return state;
