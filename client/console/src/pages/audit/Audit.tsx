@@ -69,7 +69,7 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
       rowKey={(row) => String(row.sequence)}
       dataSource={entries}
       pagination={false}
-      scroll={{ x: 860 }}
+      scroll={{ x: 1160 }}
       locale={{ emptyText: <Nothing text={say('audit.none')} /> }}
       expandable={{
         rowExpandable: (row) => row.changes.length > 0,

@@ -29,7 +29,7 @@ export function Waiting({ channelId, names }: { channelId: string; names: Names 
                         ? say('campaign.heldBy', { what: each.heldBy })
                         : say('campaign.waitsForChannel')}
                     <div className="quiet">
-                      {each.gateways === 0 ? say('campaign.noGateway') : ''}{' '}
+                      {each.gateways === 0 ? <div>{say('campaign.noGateway')}</div> : null}
                       {each.oldestTime ? say('delivery.oldest', { time: dateTime(each.oldestTime) }) : ''}
                     </div>
                   </>
