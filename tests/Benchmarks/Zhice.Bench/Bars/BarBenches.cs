@@ -15,6 +15,7 @@ internal static class BarBenches
         ["active"] = ActiveBench.RunAsync,
         ["silos"] = SilosBench.RunAsync,
         ["shapes"] = ShapesBench.RunAsync,
+        ["overload"] = OverloadBench.RunAsync,
         ["soak"] = SoakBench.RunAsync,
         ["tune"] = TuneBench.RunAsync,
     };

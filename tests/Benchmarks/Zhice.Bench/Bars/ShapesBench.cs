@@ -1,4 +1,3 @@
-using System.Globalization;
 using Zhice.Bench.Load;
 using Zhice.Case;
 using Zhice.V1;
@@ -9,16 +8,8 @@ namespace Zhice.Bench.Bars;
 internal sealed class ShapesBench(BarSizes sizes, BarReport report)
 {
     private const string Bench = "shapes";
-    private const int WideCandidates = 200;
     private const double HotShare = 0.1;
     private const double BurstFactor = 5;
-    private const double OverloadFactor = 3;
-
-    // So many, with 100 calls on each, that the server and not the generator holds up what is too much.
-    private const int OverloadConnections = 64;
-
-    private const double Whole = 100;
-    private const double MinRefusedPercent = 99;
 
     // As in the contract: a text of a call has at most 256 bytes.
     private const int NoteBytes = 256;
@@ -125,10 +116,10 @@ internal sealed class ShapesBench(BarSizes sizes, BarReport report)
         }
     }
 
-    // Each number of candidates has a catalogue of its own in force; overload is tried where a call costs the most.
+    // Each number of candidates has a catalogue of its own in force.
     private async Task CandidatesAsync(RequestSource requests)
     {
-        foreach (var candidates in (int[])[1, 10, CaseCatalog.Candidates, WideCandidates, 1_000])
+        foreach (var candidates in (int[])[1, 10, CaseCatalog.Candidates, 200, 1_000])
         {
             await CaseSilo.ApplyAsync(CaseCatalog.Define(candidates));
             await LoadRun.RunAsync(Plan(requests));
@@ -139,33 +130,7 @@ internal sealed class ShapesBench(BarSizes sizes, BarReport report)
             }
 
             report.Add(new(Bench, $"{candidates} candidates", "/s", rates));
-            if (candidates == WideCandidates)
-            {
-                await OverloadAsync(requests, report.Figures[^1].Spread.Median);
-            }
         }
-    }
-
-    private async Task OverloadAsync(RequestSource requests, double most)
-    {
-        var (goodput, refused) = (new List<double>(), new List<double>());
-        for (var round = 0; round < sizes.Rounds; round++)
-        {
-            var result = await LoadRun.RunAsync(Plan(requests) with
-            {
-                PerSecond = most * OverloadFactor, Connections = OverloadConnections, Streams = 100,
-            });
-            goodput.Add(result.GoodputPerSecond / most);
-            var rest = result.Refused + result.Failed + result.Unsent;
-            refused.Add(rest == 0 ? Whole : Whole * result.RefusedWithin50Ms / rest);
-            report.AddNote($"Overload, round {round + 1}", string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Answered} answered, p99 {result.P99Ms:0.0} ms; {result.Refused} refused, p99 {result.RefusedP99Ms:0.0} ms; ")
-                + $"{result.Failed} failed; {result.Unsent} found no connection");
-        }
-
-        report.Add(new(Bench, "3x overload: answered, over the maximum", "", goodput) { Bar = 0.8 });
-        report.Add(new(Bench, "3x overload: of the others, refused within 50 ms", "%", refused) { Bar = MinRefusedPercent });
     }
 
     private async Task RatioAsync(string name, LoadPlan shape, LoadPlan plain)

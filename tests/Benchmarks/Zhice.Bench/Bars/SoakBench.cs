@@ -3,11 +3,14 @@ using Zhice.Bench.Load;
 
 namespace Zhice.Bench.Bars;
 
-/// <summary>An hour at 70 % of the maximum: how much the silo's memory grows once it is warm, and how late answers are.</summary>
+/// <summary>
+/// An hour at 70 % of the maximum: how much the silo's memory grows once it is warm, how late answers are, and how long the collector stops it.
+/// </summary>
 internal static class SoakBench
 {
     private const double LoadShare = 0.7;
     private const double MaxGrowthPercent = 1;
+    private const double MaxPauseMs = 20;
     private const int Parts = 12;
 
     private static readonly TimeSpan FullLength = TimeSpan.FromHours(1);
@@ -21,6 +24,7 @@ internal static class SoakBench
         var plan = new LoadPlan(new(CaseSilo.Port), requests, sizes.Length);
         var rate = (await LoadRun.RunAsync(plan)).PerSecond * LoadShare;
         var length = (sizes.IsQuick ? QuickLength : FullLength) / Parts;
+        using var pauses = CollectionPauses.Of(silo.ProcessId);
         var (resident, late) = (new List<double>(), new List<double>());
         for (var part = 0; part < Parts; part++)
         {
@@ -41,5 +45,10 @@ internal static class SoakBench
             Bar = MaxGrowthPercent, Side = BarSide.AtMost,
         });
         report.Add(new("soak", "p99.9 of each twelfth", "ms", late) { Side = BarSide.AtMost });
+        var (oldest, all) = (pauses.Get(ofOldest: true), pauses.Get(ofOldest: false));
+        report.Add(new("soak", "pauses for the oldest generation, p99.9", "ms", oldest.P999Ms) { Bar = MaxPauseMs, Side = BarSide.AtMost });
+        report.Add(new("soak", "pauses for all generations, p99.9", "ms", all.P999Ms) { Side = BarSide.AtMost });
+        report.AddNote("Pauses of the collector", string.Create(
+            CultureInfo.InvariantCulture, $"{all.Count} in all, {oldest.Count} of them for the oldest generation"));
     }
 }

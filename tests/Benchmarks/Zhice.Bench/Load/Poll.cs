@@ -19,6 +19,13 @@ internal sealed partial class Poll(IReadOnlyList<Socket> sockets)
         _ = WaitForAny(_descriptors, (ulong)_descriptors.Length, ref time, 0);
     }
 
+    /// <summary>Waits, whatever happens at the sockets.</summary>
+    public static void Rest(long nanoseconds)
+    {
+        var time = new Time { Nanoseconds = nanoseconds };
+        _ = WaitForAny([], 0, ref time, 0);
+    }
+
     /// <summary>Whether a socket could be read, or is broken, at the end of the last wait.</summary>
     public bool IsReadable(int socket) => (_descriptors[socket].Happened & (Readable | Broken)) != 0;
 
