@@ -33,7 +33,7 @@ internal static class PlanText
         if (plan.Arms.Count > 1)
         {
             yield return plan.WinnerArmId.Length > 0
-                ? $"The arm {plan.WinnerArmId} won by its sequence; the others get 10 % together, to go on learning."
+                ? $"The arm {plan.WinnerArmId} won by its sequence; the others get {Percent(plan.Arms.Where(arm => arm.ArmId != plan.WinnerArmId).Sum(static arm => arm.Weight) / AllWeights)}, to go on learning."
                 : "No arm has won; weights follow the probability of being the best, and 20 % are shared evenly.";
         }
 
@@ -78,7 +78,7 @@ internal static class PlanText
         campaign = plan.Draft is null ? null : System.Text.Json.Nodes.JsonNode.Parse(ProtoJson.Format(plan.Draft)),
     });
 
-    private static string Figure(LiftEstimate lift) => $"{Percent(lift.Value)} more ({Percent(lift.Low)} to {Percent(lift.High)})";
+    private static string Figure(LiftEstimate lift) => $"{Percent(Math.Abs(lift.Value))} {(lift.Value < 0 ? "less" : "more")} ({Percent(lift.Low)} to {Percent(lift.High)})";
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 }

@@ -19,7 +19,7 @@ public sealed class PlanTests
         var text = string.Join('\n', PlanText.Lines(s_asked, plan));
 
         Assert.Contains("There is a gain: 2.00 % more (1.00 % to 3.00 %)", text, StringComparison.Ordinal);
-        Assert.Contains("Tier basic: -4.00 % more (-6.00 % to -2.00 %), p = 0.0020 among 1: left out.", text, StringComparison.Ordinal);
+        Assert.Contains("Tier basic: 4.00 % less (-6.00 % to -2.00 %), p = 0.0020 among 1: left out.", text, StringComparison.Ordinal);
         Assert.Contains("Arm b: 13.00 % of 1,000 customers, the best with probability 0.98: gets 90.00 %.", text, StringComparison.Ordinal);
         Assert.Contains("No arm has won", text, StringComparison.Ordinal);
         Assert.Contains("\"campaignId\":\"summer_next\"", PlanText.Json(s_asked, plan).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
