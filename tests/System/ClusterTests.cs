@@ -29,17 +29,23 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_frozen_silo_is_declared_dead_within_15_seconds_and_ends_by_itself_when_it_thaws()
+    public async Task A_frozen_silo_is_declared_dead_within_15_seconds_and_ends_when_it_thaws_and_offers_nothing_that_was_stopped_meanwhile()
     {
         await using var cluster = await ClusterProcesses.StartSmallAsync(3, await DatabaseAsync());
+        Assert.Equal(1, await OfferedAsync(cluster[1], "before"));
 
         await cluster[1].FreezeAsync();
         output.WriteLine($"frozen: declared dead after {(await cluster.UntilDeclaredDeadAsync(1, DeadWithin)).TotalSeconds:0.0} s");
+        await cluster[0].Stops.SetStopAsync(new() { Kind = StopKind.Marketing, Comment = "wrong rate" }, By.Wang);
+        var calls = Enumerable.Range(0, 40).Select(call => OfferedAsync(cluster[1], $"thawed-{call}")).ToArray();
         await cluster[1].ThawAsync();
         var watch = Stopwatch.StartNew();
         var code = await cluster[1].ExitAsync().WaitAsync(DeadWithin);
         output.WriteLine($"thawed: ended with {code} after {watch.Elapsed.TotalSeconds:0.0} s");
 
+        var answers = await Task.WhenAll(calls);
+        output.WriteLine($"{answers.Count(static offered => offered is not null)} of {answers.Length} calls were answered as it thawed");
+        Assert.All(answers, static offered => Assert.True(offered is null or 0));
         Assert.Equal(3, code);
         Assert.Single(cluster[1].Log.Split('\n'), line => line.StartsWith("Zhice.Silo ends:", StringComparison.Ordinal));
         await cluster.StartAgainAsync(1);
@@ -151,6 +157,20 @@ public sealed class ClusterTests(ITestOutputHelper output)
         }
 
         Assert.Equal(cluster.Silos.Count, await LoginsAsync(cluster[0], customer));
+    }
+
+    // How many offers a call that counts at the decision gets; null: the silo ended.
+    private static async Task<int?> OfferedAsync(SiloProcess silo, string customer)
+    {
+        try
+        {
+            var request = new RecommendRequest { CustomerId = customer, PlacementId = "sms_text", RequestId = "once" };
+            return (await silo.Recommendations.RecommendAsync(request)).Recommendations.Count;
+        }
+        catch (RpcException)
+        {
+            return null;
+        }
     }
 
     private static async Task RecordAsync(SiloProcess silo, string customer, string eventId) =>

@@ -32,7 +32,11 @@ internal sealed partial class CustomerGrain
     /// Recommends without a turn, on any thread; false when the state is not known here, or when the runtime is to see a call: it takes
     /// customers that nobody calls out of the memory.
     /// </summary>
-    public bool TryRecommend(scoped in LocalQuery query, DecisionBuffers buffers, out LentDecision decision)
+    /// <param name="customerId">The customer's own id, as the caller has it: the runtime has bytes alone.</param>
+    /// <param name="query">What is asked.</param>
+    /// <param name="buffers">Where the decision is made.</param>
+    /// <param name="decision">The decision.</param>
+    public bool TryRecommend(string customerId, scoped in LocalQuery query, DecisionBuffers buffers, out LentDecision decision)
     {
         var catalog = shared.Catalogs.Current;
         if (_isLeaving || IsCallDue() || !_state.TryRead(out var state, out var version, IsReadOften())
@@ -43,8 +47,8 @@ internal sealed partial class CustomerGrain
         }
 
         Calls.Note();
-        var view = View(state, version, catalog, query.Context, query.IsNonPersonalized);
-        var id = shared.Keys.Current.Create(view.NowMs, placement.Number, view.Id);
+        var view = View(customerId, state, version, catalog, query.Context, query.IsNonPersonalized);
+        var id = shared.Keys.Current.Create(view.NowMs, placement.Number, customerId);
         decision = Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit, buffers);
         if (shared.DecisionLog.Takes(id) || shared.FactLog.Takes(id))
         {
@@ -163,7 +167,7 @@ internal sealed partial class CustomerGrain
     private Decision Decide(
         RecommendQuery query, Catalog catalog, CustomerState state, long version, bool isCommitted, bool isAnswerable = true)
     {
-        var view = View(state, version, catalog, query.Context, query.IsNonPersonalized);
+        var view = View(this.GetPrimaryKeyString(), state, version, catalog, query.Context, query.IsNonPersonalized);
         if (!catalog.Placements.TryGetValue(query.PlacementId, out var placement) || (placement.CommitsAtDecision && !isCommitted))
         {
             // The catalogue changed since the caller was let through: nothing may be said there in this way.
@@ -179,10 +183,10 @@ internal sealed partial class CustomerGrain
     }
 
     private CustomerView View(
-        CustomerState state, long version, Catalog catalog, ImmutableArray<ContextTag> context, bool isNonPersonalized)
+        string id, CustomerState state, long version, Catalog catalog, ImmutableArray<ContextTag> context, bool isNonPersonalized)
     {
         var isPersonalized = !isNonPersonalized && state.Consents.Allows(channel: 0, Purpose.Personalization);
-        return new(state, catalog, context, NowMs, isPersonalized) { Id = this.GetPrimaryKeyString(), Version = version };
+        return new(state, catalog, context, NowMs, isPersonalized) { Id = id, Version = version };
     }
 
     private static ContactId[] OffersOf(Decision decision)

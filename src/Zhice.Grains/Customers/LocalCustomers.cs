@@ -10,7 +10,7 @@ internal sealed class LocalCustomers(LoadedCustomers loaded) : ILocalCustomers
     {
         if (loaded.Find(customerId) is { } customer)
         {
-            return customer.TryRecommend(query, buffers, out decision);
+            return customer.TryRecommend(customerId, query, buffers, out decision);
         }
 
         decision = default;
