@@ -22,8 +22,8 @@ internal sealed class LogScopes(Catalog now, TimeProvider time)
     private const int UsualDays = 14;
     private const int MaxDays = 90;
     private const double UsualRounds = 100;
-    private const double LeastRounds = 10;
-    private const double MostRounds = 1_000_000;
+    private const double MinRounds = 10;
+    private const double MaxRounds = 1_000_000;
 
     /// <summary>Reads the fields of a request.</summary>
     public JudgedLog Read(string placementId, string outcomeId, (string From, string To) days, double minRounds, RequestCheck check)
@@ -47,9 +47,9 @@ internal sealed class LogScopes(Catalog now, TimeProvider time)
             check.Add("to_date", FieldReasons.OutOfRange, $"must be from from_date on, and at most {MaxDays} days in all");
         }
 
-        if (minRounds != 0 && !(minRounds is >= LeastRounds and <= MostRounds))
+        if (minRounds != 0 && !(minRounds is >= MinRounds and <= MaxRounds))
         {
-            check.Add("min_effective_rounds", FieldReasons.OutOfRange, $"must be {LeastRounds} to {MostRounds}, or 0 for {UsualRounds}");
+            check.Add("min_effective_rounds", FieldReasons.OutOfRange, $"must be {MinRounds} to {MaxRounds}, or 0 for {UsualRounds}");
         }
 
         return new(ToMs(from), ToMs(to.AddDays(1)), minRounds == 0 ? UsualRounds : minRounds);

@@ -112,12 +112,7 @@ public static class CustomerStateCodec
     internal static CustomerJourneys ReadJourneys(byte[] bytes)
     {
         var journeys = StateParts.Journeys.Read(bytes);
-        TryReadPart(bytes, StateParts.StageContacts, (part, _) =>
-        {
-            journeys.ReadContacts(part);
-            return journeys;
-        });
-        return journeys;
+        return CountParts(bytes[0]) > StateParts.StageContacts ? ReadStageContacts(bytes, journeys) : journeys;
     }
 
     /// <summary>A part of a state's bytes; null when there is nothing in it.</summary>
@@ -133,6 +128,14 @@ public static class CustomerStateCodec
 
             return reader.IsNextPart(Nothing[asked.place]) ? null : reader.ReadPart(format, asked.read);
         });
+
+    // By itself, so that a state without them makes no closure.
+    private static CustomerJourneys ReadStageContacts(byte[] bytes, CustomerJourneys journeys) =>
+        TryReadPart(bytes, StateParts.StageContacts, (part, _) =>
+        {
+            journeys.ReadContacts(part);
+            return journeys;
+        }) ?? journeys;
 
     // What the parts are when there is nothing in them.
     private static byte[][] ListEmptyParts()

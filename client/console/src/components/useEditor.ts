@@ -14,7 +14,7 @@ interface Editing {
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="nonce"]')?.content ?? ''
 
-/** An editor in a place of the page: what it shows follows the value, and what is typed is told. */
+/** An editor in a place of the page: it shows the value, and reports what a person types. */
 export function useEditor({ value, onChange, label, readOnly, extensions }: Editing): {
   host: RefObject<HTMLDivElement | null>
   view: RefObject<EditorView | null>

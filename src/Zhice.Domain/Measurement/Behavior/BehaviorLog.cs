@@ -20,7 +20,7 @@ public readonly record struct BehaviorEvent(int Customer, int Code, long AtMs, i
 /// <param name="keepsIds">Whether the ids of the customers are kept, so that some of them can be named.</param>
 public sealed class BehaviorLog(int maxEvents, bool keepsIds)
 {
-    // Customers are told apart by 64 bits of a hash: among 5 million two are taken for one with a probability of less than 1 in a million.
+    // Customers are distinguished by 64 bits of a hash: among 5 million two are taken for one with a probability below 1 in a million.
     private readonly Dictionary<ulong, int> _customers = [];
     private readonly List<BehaviorEvent> _events = [];
     private readonly List<string> _ids = [];
@@ -88,7 +88,7 @@ public sealed class BehaviorLog(int maxEvents, bool keepsIds)
     /// <summary>The id of a customer, of a log that keeps them.</summary>
     public string GetId(int customer) => _ids[customer];
 
-    /// <summary>The hash by which customers are told apart.</summary>
+    /// <summary>The hash by which customers are distinguished.</summary>
     public static ulong GetHash(string customerId)
     {
         const int Usual = 256;

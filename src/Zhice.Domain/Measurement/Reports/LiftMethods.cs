@@ -5,7 +5,7 @@ using Zhice.Domain.Measurement.Outcomes;
 
 namespace Zhice.Domain.Measurement.Reports;
 
-/// <summary>A lift by other methods, beside the raw one.</summary>
+/// <summary>A lift by methods other than that of the raw one.</summary>
 /// <param name="Winsorised">The amount, with amounts beyond a quantile of those of all arms moved to it.</param>
 /// <param name="Bootstrap">The amount, with the interval of a bootstrap (BCa).</param>
 /// <param name="StratifiedShare">The share, compared within tiers.</param>

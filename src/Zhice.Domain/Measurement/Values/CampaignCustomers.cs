@@ -20,7 +20,7 @@ public sealed class CampaignCustomers(int days, int capacity)
     private const int FenAPoint = 100;
     private const sbyte NoScore = -1;
 
-    // Customers are told apart by 64 bits of a hash, as in BehaviorLog.
+    // Customers are distinguished by 64 bits of a hash, as in BehaviorLog.
     private readonly Dictionary<ulong, int> _numbers = new(capacity);
     private readonly List<Entry> _customers = new(capacity);
 

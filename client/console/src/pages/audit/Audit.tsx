@@ -5,6 +5,7 @@ import { useCall } from '../../api/hooks'
 import { dateTime } from '../../app/format'
 import { pageRoles } from '../../app/pages'
 import { useFilter } from '../../app/useFilter'
+import { Differences } from '../../components/Differences'
 import { Page } from '../../components/Page'
 import { Answered, Nothing } from '../../components/states'
 import { Views } from '../../components/Views'
@@ -74,19 +75,7 @@ function Entries({ entries }: { entries: AuditEntry[] }) {
       expandable={{
         rowExpandable: (row) => row.changes.length > 0,
         expandedRowRender: (row) => (
-          <table className="diff">
-            <tbody>
-              {row.changes.map((each) => (
-                <tr key={each.path}>
-                  <td>
-                    <code>{each.path}</code>
-                  </td>
-                  <td className="before">{each.before}</td>
-                  <td className="after">{each.after}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Differences of={row.changes} hasHead={false} />
         ),
       }}
       columns={[

@@ -6,6 +6,7 @@ import { dateTime } from '../../app/format'
 import { useMe } from '../../app/MeContext'
 import { useErrorNote } from '../../app/useErrorNote'
 import { useFilter } from '../../app/useFilter'
+import { Differences } from '../../components/Differences'
 import { Answered, Nothing } from '../../components/states'
 import { useText } from '../../i18n/useText'
 
@@ -115,26 +116,7 @@ function Change({ id, close }: { id: bigint; close: () => void }) {
             {warnings.map((warning) => (
               <Alert key={warning} type="warning" showIcon title={warning} />
             ))}
-            <table className="diff">
-              <thead>
-                <tr>
-                  <th>{say('change.path')}</th>
-                  <th>{say('change.before')}</th>
-                  <th>{say('change.after')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {differences.map((each) => (
-                  <tr key={each.path}>
-                    <td>
-                      <code>{each.path}</code>
-                    </td>
-                    <td className="before">{each.before}</td>
-                    <td className="after">{each.after}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <Differences of={differences} />
             {isOpen ? (
               <Input.TextArea
                 rows={2}

@@ -6,6 +6,7 @@ import { CatalogService, type CheckCatalogTextResponse } from '../../api/generat
 import { toApiError, useChange } from '../../api/hooks'
 import { useMe } from '../../app/MeContext'
 import { useErrorNote } from '../../app/useErrorNote'
+import { Differences } from '../../components/Differences'
 import { DraftIsBack } from '../../components/DraftIsBack'
 import { Failed, Loading } from '../../components/states'
 import { useText } from '../../i18n/useText'
@@ -22,7 +23,7 @@ interface Props {
   template?: string
   title: string
   close: () => void
-  /** Shows a draft without faults beside the text. */
+  /** Shows a draft without errors next to the text. */
   beside?: (draft: Catalog | undefined) => ReactNode
 }
 
@@ -101,26 +102,7 @@ function Findings({ result }: { result: CheckCatalogTextResponse }) {
       {result.differences.length === 0 ? (
         <span className="quiet">{say('text.same')}</span>
       ) : (
-        <table className="diff">
-          <thead>
-            <tr>
-              <th>{say('change.path')}</th>
-              <th>{say('change.before')}</th>
-              <th>{say('change.after')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {result.differences.map((each) => (
-              <tr key={each.path}>
-                <td>
-                  <code>{each.path}</code>
-                </td>
-                <td className="before">{each.before}</td>
-                <td className="after">{each.after}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Differences of={result.differences} />
       )}
     </>
   )
