@@ -20,6 +20,9 @@ internal sealed class HandOverStream(string channelId = "sms")
     private readonly ConcurrentQueue<HandedOver> _leased = new();
     private readonly ConcurrentQueue<(string ContactId, DateTimeOffset At)> _settled = new();
 
+    /// <summary>How many it takes, about; it can be raised. So a test says how far a queue goes, whatever the speed of the machine.</summary>
+    public int Most { get; set; } = int.MaxValue;
+
     /// <summary>The channel that it serves.</summary>
     public string ChannelId => channelId;
 
@@ -80,6 +83,11 @@ internal sealed class HandOverStream(string channelId = "sms")
         {
             Settlements = new() { Settlements = { contacts.Select(static contact => new Settlement { ContactId = contact.Contact.ContactId, LeaseId = contact.LeaseId }) } },
         }, stop);
+        while (_leased.Count >= Most)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), stop);
+        }
+
         await call.RequestStream.WriteAsync(new() { Credits = new() { Credits = contacts.Count } }, stop);
     }
 }

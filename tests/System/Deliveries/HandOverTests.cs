@@ -10,9 +10,14 @@ namespace Zhice.SystemTests.Deliveries;
 public sealed class HandOverTests(ITestOutputHelper output)
 {
     private const int Customers = 4_000;
+
+    // Of each step: so there are some left for the next, however fast the machine is.
+    private const int AtMost = 400;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _refusedAt = new();
+    private readonly HandOverStream _gateways = new();
+    private int _mostRefusals = AtMost;
 
     [Fact]
     public async Task After_a_refusal_a_stop_or_a_cancel_is_acknowledged_nothing_of_it_is_leased_though_silos_are_killed()
@@ -25,27 +30,28 @@ public sealed class HandOverTests(ITestOutputHelper output)
 
         // The whole audience waits before any gateway comes.
         await UntilAsync(cluster[0], static status => status.State == CampaignState.Finished);
-        var gateways = new HandOverStream();
+        _gateways.Most = AtMost;
         using var stop = new CancellationTokenSource();
         using var refusing = new CancellationTokenSource();
         var refusals = RefuseAsync(cluster, refusing.Token);
         Task[] running =
-            [gateways.RunAsync(() => cluster[0].Deliveries, 4, stop.Token), gateways.RunAsync(() => cluster[1].Deliveries, 4, stop.Token)];
+            [_gateways.RunAsync(() => cluster[0].Deliveries, 4, stop.Token), _gateways.RunAsync(() => cluster[1].Deliveries, 4, stop.Token)];
 
-        await ClusterProcesses.UntilAsync(() => Task.FromResult(gateways.Leased.Count > 300), Longest);
+        await UntilLeasedAsync(AtMost - 100);
         await cluster.KillAsync(1);
         await cluster.StartAgainAsync(1);
-        var before = gateways.Leased.Count;
-        await ClusterProcesses.UntilAsync(() => Task.FromResult(gateways.Leased.Count > before + 100), Longest);
+        await UntilLeasedAsync(Proceed() + 100);
 
+        _gateways.Most = int.MaxValue;
         await cluster[1].Stops.SetStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms", Comment = "provider sends twice" }, By.Wang);
         var stoppedAt = DateTimeOffset.UtcNow;
         await Task.Delay(TimeSpan.FromSeconds(2));
         var liftedAt = DateTimeOffset.UtcNow;
+        var before = Proceed();
         await cluster[0].Stops.LiftStopAsync(new() { Kind = StopKind.Channel, TargetId = "sms" }, By.Wang);
-        before = gateways.Leased.Count;
-        await ClusterProcesses.UntilAsync(() => Task.FromResult(gateways.Leased.Count > before + 100), Longest);
+        await UntilLeasedAsync(before + 100);
 
+        _gateways.Most = int.MaxValue;
         await cluster[0].Campaigns.RecallCampaignAsync(new() { CampaignId = "summer", Comment = "wrong rate" }, By.Wang);
         var recalledAt = DateTimeOffset.UtcNow;
         await refusing.CancelAsync();
@@ -61,7 +67,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await Task.WhenAll(running);
 
-        var leased = gateways.Leased;
+        var leased = _gateways.Leased;
         var sums = deliveries.Outcomes.ToDictionary(static each => each.Outcome, static each => each.Count);
         output.WriteLine($"{leased.Count} leased, {_refusedAt.Count} refusals, {string.Join(", ", sums.Select(static sum => $"{sum.Key} {sum.Value}"))}");
         Assert.DoesNotContain(leased, one => _refusedAt.TryGetValue(one.CustomerId, out var at) && one.LeasedAt > at);
@@ -103,6 +109,16 @@ public sealed class HandOverTests(ITestOutputHelper output)
         Assert.Equal(30, (await ChannelStream.TakeAsync(silo, 30)).Count);
     }
 
+    // Lets more be leased and refused.
+    private int Proceed()
+    {
+        var leased = _gateways.Leased.Count;
+        (_gateways.Most, _mostRefusals) = (leased + AtMost, _refusedAt.Count + AtMost);
+        return leased;
+    }
+
+    private Task UntilLeasedAsync(int leased) => ClusterProcesses.UntilAsync(() => Task.FromResult(_gateways.Leased.Count >= leased), Longest);
+
     private static async Task StartCampaignAsync(SiloProcess silo)
     {
         var campaign = new Campaign { CampaignId = "summer", DisplayName = "Summer", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() };
@@ -120,6 +136,12 @@ public sealed class HandOverTests(ITestOutputHelper output)
         {
             for (var isDone = false; !isDone && !stop.IsCancellationRequested;)
             {
+                if (_refusedAt.Count >= Volatile.Read(ref _mostRefusals))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+                    continue;
+                }
+
                 try
                 {
                     await cluster[n % 2].Customers.UpdateConsentAsync(

@@ -6,11 +6,13 @@ namespace Zhice.SystemTests.Hostile;
 
 /// <summary>
 /// One silo under attack, shared by all attacks: whatever is sent, it lives, a caller beside is served, and each attack lets the
-/// memory of the process grow by at most 300 MiB.
+/// memory of the process grow by at most 450 MiB.
 /// </summary>
 public class HostileBank : IAsyncLifetime
 {
-    private const long MaxGrowth = 300L << 20;
+    // Most of it is the collector's: 40 million streams in 40 s make a silo grow as 5 million in 5 s do, by 175 to 305 MiB, depending on
+    // the machine and on the attacks before. What an attack would keep is far more: 100 bytes of each stream alone are 450 MiB.
+    private const long MaxGrowth = 450L << 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -51,7 +53,9 @@ public class HostileBank : IAsyncLifetime
         }
 
         Assert.NotEqual(0, await caller);
-        Assert.InRange(await watch - before, long.MinValue, MaxGrowth);
+        var growth = await watch - before;
+        TestContext.Current.TestOutputHelper?.WriteLine($"The silo grew by {growth >> 20} MiB, from {before >> 20}");
+        Assert.InRange(growth, long.MinValue, MaxGrowth);
         Assert.True(Silo.IsAlive);
     }
 

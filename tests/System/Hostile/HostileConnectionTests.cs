@@ -25,6 +25,7 @@ public sealed class HostileConnectionTests(HostileBank bank)
 
         var resets = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => ResetAsync(silo, end.Token))));
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{resets.Sum()} resets");
         Assert.All(resets, static count => Assert.InRange(count, 1_000, int.MaxValue));
         Assert.InRange(silo.Log.Length - logged, 0, MaxLogBytes);
     });
