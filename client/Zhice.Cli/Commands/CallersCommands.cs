@@ -39,8 +39,12 @@ internal static class CallersCommands
         var (id, token) = (Id(), Token());
         return new Command("lift", "Accepts a caller again. Example: zhice callers lift li") { id, token }.Runs(async session =>
         {
+            // A call that is executed late lifts no revocation that was made since.
+            var kind = Kind(session.Get(token));
+            var all = await session.Client.Security.ListRevocationsAsync(new(), cancellationToken: session.Cancellation);
+            var revocation = all.Revocations.FirstOrDefault(each => (each.Kind, each.Id) == (kind, session.Get(id)));
             var answer = await session.Client.Security.LiftRevocationAsync(
-                new() { Kind = Kind(session.Get(token)), Id = session.Get(id) }, cancellationToken: session.Cancellation);
+                new() { Kind = kind, Id = session.Get(id), RevokeTime = revocation?.RevokeTime }, cancellationToken: session.Cancellation);
             session.Terminal.Done(answer, answer.WasInForce ? "It is accepted again within seconds." : "It was not revoked.");
         });
     }

@@ -19,7 +19,13 @@ internal static class CampaignsCommands
         Step("pause", "Lets a campaign wait, and what of it waits for its channels.", "It waits.", async (session, id, why) =>
             (await session.Client.Campaigns.PauseCampaignAsync(new() { CampaignId = id, Comment = why }, cancellationToken: session.Cancellation)).Status),
         Step("resume", "Lets a paused campaign go on where it was.", "It goes on.", async (session, id, _) =>
-            (await session.Client.Campaigns.ResumeCampaignAsync(new() { CampaignId = id }, cancellationToken: session.Cancellation)).Status),
+            (await session.Client.Campaigns.ResumeCampaignAsync(
+                new()
+                {
+                    CampaignId = id,
+                    Etag = (await session.Client.Campaigns.GetCampaignAsync(new() { CampaignId = id }, cancellationToken: session.Cancellation)).Status.Etag,
+                },
+                cancellationToken: session.Cancellation)).Status),
         Step("cancel", "Ends a campaign for good; what of it waits for its channels is void.", "It is cancelled.", async (session, id, why) =>
             (await session.Client.Campaigns.CancelCampaignAsync(new() { CampaignId = id, Comment = why }, cancellationToken: session.Cancellation)).Status),
         Step("recall", "Makes void what of a campaign waits for its channels, also after it finished; a run goes on.", "What waited is void. A run that is under way goes on; 'zhice campaigns cancel' ends it.", async (session, id, why) =>

@@ -33,8 +33,11 @@ internal static class StopsCommands
         var comment = new Option<string>("--comment") { Description = "Why. Example: --comment 'the text is corrected'", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
         return new Command("lift", "Lets it go on: what waits goes as far as it may still be said. Example: zhice stops lift channel sms") { kind, target, comment }.Runs(async session =>
         {
+            // A call that is executed late lifts no stop that was set since.
+            var stops = await session.Client.Stops.ListStopsAsync(new(), cancellationToken: session.Cancellation);
+            var stop = stops.Stops.FirstOrDefault(each => (each.Kind, each.TargetId) == (session.Get(kind), session.Get(target)));
             var answer = await session.Client.Stops.LiftStopAsync(
-                new() { Kind = session.Get(kind), TargetId = session.Get(target), Comment = session.Get(comment) },
+                new() { Kind = session.Get(kind), TargetId = session.Get(target), Comment = session.Get(comment), SetTime = stop?.Time },
                 cancellationToken: session.Cancellation);
             session.Terminal.Done(answer, answer.WasInForce ? $"It goes on, on {Silos(answer.AppliedSilos, answer.AllSilos)}." : "It was not stopped.");
         });

@@ -152,7 +152,7 @@ internal sealed partial class CampaignService(
 
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<ResumeCampaignResponse> ResumeCampaign(ResumeCampaignRequest request, ServerCallContext context) =>
-        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Resume, context.GetCaller(), "", "", "be resumed") };
+        new() { Status = await TakeAsync(request.CampaignId, CampaignStep.Resume, context.GetCaller(), "", request.Etag, "be resumed") };
 
     [Call(CallClass.Write, Roles.Operator, Audit = AuditRule.Change)]
     public override async Task<CancelCampaignResponse> CancelCampaign(CancelCampaignRequest request, ServerCallContext context) =>

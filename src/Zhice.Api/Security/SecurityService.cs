@@ -58,8 +58,13 @@ internal sealed class SecurityService(IGrainFactory grains, PageSessions session
     {
         var check = new RequestCheck();
         CheckKind(request.Kind, check);
+        var madeAtMs = request.RevokeTime is null ? 0 : check.Instant("revoke_time", request.RevokeTime);
         check.ThrowIfAny();
-        return new() { WasInForce = await All.Lift((Contracts.Identity.RevocationKind)request.Kind, request.Id) };
+        var kind = (Contracts.Identity.RevocationKind)request.Kind;
+        return new()
+        {
+            WasInForce = request.RevokeTime is null ? await All.Lift(kind, request.Id) : await All.LiftMadeAt(kind, request.Id, madeAtMs),
+        };
     }
 
     [Call(CallClass.Read, Roles.SecurityAdmin | Roles.AuditAdmin)]

@@ -42,8 +42,12 @@ internal sealed class StopService(IGrainFactory grains, ICatalogs catalogs, Time
         var check = new RequestCheck();
         var kind = Checked(check, request.Kind, request.TargetId);
         check.Text("comment", request.Comment, MaximumComment);
+        var setAtMs = request.SetTime is null ? 0 : check.Instant("set_time", request.SetTime);
         check.ThrowIfAny();
-        var answer = await Board.Lift(kind, request.TargetId, context.GetCaller().Name, request.Comment);
+        var actor = context.GetCaller().Name;
+        var answer = request.SetTime is null
+            ? await Board.Lift(kind, request.TargetId, actor, request.Comment)
+            : await Board.LiftSetAt(new(kind, request.TargetId, actor, request.Comment, setAtMs));
         return new() { WasInForce = answer.IsChanged, AppliedSilos = answer.AppliedSilos, AllSilos = answer.AllSilos };
     }
 

@@ -195,6 +195,10 @@ public sealed record CampaignRecord
     [Id(22)]
     public bool IsPromotionOff { get; init; }
 
+    /// <summary>When it was paused, unix milliseconds; of one that is not paused, the last time; 0: never.</summary>
+    [Id(23)]
+    public long PausedAtMs { get; init; }
+
     /// <summary>Counts every change of what is told here; not kept.</summary>
     [Id(9)]
     public long News { get; init; }
@@ -217,8 +221,10 @@ public sealed record CampaignRecord
     /// <summary>A run that has ended and whose parts are kept still; null: there is none.</summary>
     public CampaignRunRecord? Leftover => Runs.FirstOrDefault(static run => run is { HasParts: true, FinishedAtMs: not null });
 
-    /// <summary>A hash of edition and state: nobody changes or approves what they have not seen.</summary>
-    public string Etag => $"{Definition.Order.Revision}-{(int)State}";
+    /// <summary>Edition, state and which pause it is: nobody changes, approves or resumes what they have not seen.</summary>
+    public string Etag => State == CampaignState.Paused && PausedAtMs > 0
+        ? $"{Definition.Order.Revision}-{(int)State}-{PausedAtMs}"
+        : $"{Definition.Order.Revision}-{(int)State}";
 
     /// <summary>Whether an etag is of the campaign as it is. What was shown beside the definition may follow as a hash.</summary>
     public bool Is(string etag) => etag == Etag || etag.StartsWith($"{Etag}-", StringComparison.Ordinal);

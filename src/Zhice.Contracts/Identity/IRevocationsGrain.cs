@@ -28,6 +28,11 @@ public interface IRevocationsGrain : IGrainWithStringKey
     [Alias("Lift")]
     ValueTask<bool> Lift(RevocationKind kind, string id);
 
+    /// <summary>Removes a revocation that was made at an instant, unix milliseconds; one that was made at another stays.</summary>
+    /// <returns>Whether it was in force.</returns>
+    [Alias("LiftMadeAt")]
+    ValueTask<bool> LiftMadeAt(RevocationKind kind, string id, long atMs);
+
     /// <summary>Those in force, the latest first.</summary>
     [AlwaysInterleave, Alias("All")]
     ValueTask<ImmutableArray<Revocation>> All();

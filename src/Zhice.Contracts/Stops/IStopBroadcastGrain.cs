@@ -19,6 +19,11 @@ public interface IStopBroadcastGrain : IGrainWithStringKey
     [Alias("Lift")]
     ValueTask<StopAnswer> Lift(StopKind kind, string targetId, string actor, string comment);
 
+    /// <summary>Lifts a stop that was set at an instant; one that was set at another stays in force.</summary>
+    /// <param name="stop">What is lifted, who lifts it, why, and <see cref="Stop.AtMs"/> of the stop that is lifted.</param>
+    [Alias("LiftSetAt")]
+    ValueTask<StopAnswer> LiftSetAt(Stop stop);
+
     /// <summary>Says what becomes of the contacts of a campaign that wait. It answers once the silos heed it, or after a second.</summary>
     /// <param name="campaignId">The campaign.</param>
     /// <param name="queue">Whether they go.</param>

@@ -109,7 +109,7 @@ internal sealed partial class CampaignGrain(
         {
             var state = known is null ? null : CampaignLife.After(known.State, step, known.Running is not null);
             outcome = known is null ? CampaignOutcome.NotFound
-                : etag.Length > 0 && !known.Is(etag) ? CampaignOutcome.Stale
+                : etag.Length > 0 && !known.Is(etag) && !(step == CampaignStep.Resume && state == known.State) ? CampaignOutcome.Stale
                 : step == CampaignStep.Approve && known.IsBy(actor) ? CampaignOutcome.OwnApproval
                 : state is null ? CampaignOutcome.Forbidden
                 : CampaignOutcome.Made;
@@ -125,6 +125,7 @@ internal sealed partial class CampaignGrain(
             }
 
             var next = Progress(known) with { State = state!.Value, Note = comment, Approver = step == CampaignStep.Approve ? actor : known.Approver, ApprovedAs = seen };
+            next = step == CampaignStep.Pause ? next with { PausedAtMs = nowMs } : next;
             next = state == CampaignState.Scheduled
                 ? next with { NextDueAtMs = known.NextDueAtMs ?? next.Definition.NextDue(null, NowMs) }
                 : next;

@@ -33,10 +33,17 @@ internal sealed class RevocationsGrain(
         return true;
     }
 
-    public async ValueTask<bool> Lift(RevocationKind kind, string id)
+    public ValueTask<bool> Lift(RevocationKind kind, string id) => LiftAsync(each => (each.Kind, each.Id) == (kind, id));
+
+    public ValueTask<bool> LiftMadeAt(RevocationKind kind, string id, long atMs) =>
+        LiftAsync(each => (each.Kind, each.Id, each.AtMs) == (kind, id, atMs));
+
+    public ValueTask<ImmutableArray<Revocation>> All() => ValueTask.FromResult(InForce());
+
+    private async ValueTask<bool> LiftAsync(Predicate<Revocation> isMeant)
     {
         var all = InForce();
-        var others = all.RemoveAll(each => (each.Kind, each.Id) == (kind, id));
+        var others = all.RemoveAll(isMeant);
         if (others.Length < all.Length)
         {
             await stored.CommitAsync(new RevocationsState { All = others }, GrainContext);
@@ -44,8 +51,6 @@ internal sealed class RevocationsGrain(
 
         return others.Length < all.Length;
     }
-
-    public ValueTask<ImmutableArray<Revocation>> All() => ValueTask.FromResult(InForce());
 
     private ImmutableArray<Revocation> InForce()
     {

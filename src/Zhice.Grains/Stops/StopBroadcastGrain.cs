@@ -46,17 +46,10 @@ internal sealed class StopBroadcastGrain(
         return await AnswerAsync(isNew);
     }
 
-    public async ValueTask<StopAnswer> Lift(StopKind kind, string targetId, string actor, string comment)
-    {
-        var left = _current.Stops.RemoveAll(stop => (stop.Kind, stop.TargetId) == (kind, targetId));
-        var isChanged = left.Length < _current.Stops.Length;
-        if (isChanged)
-        {
-            await Commit(Logged(false, new(kind, targetId, actor, comment, NowMs)) with { Stops = left });
-        }
+    public ValueTask<StopAnswer> Lift(StopKind kind, string targetId, string actor, string comment) =>
+        LiftAsync(new(kind, targetId, actor, comment, NowMs), static _ => true);
 
-        return await AnswerAsync(isChanged);
-    }
+    public ValueTask<StopAnswer> LiftSetAt(Stop stop) => LiftAsync(stop with { AtMs = NowMs }, set => set.AtMs == stop.AtMs);
 
     public async ValueTask NoteCampaign(string campaignId, CampaignQueue queue, long recalledBeforeMs)
     {
@@ -88,6 +81,18 @@ internal sealed class StopBroadcastGrain(
         // A silo that was given up and does not know it yet may have an activation of its own, to which no stop comes any more.
         var board = _current.Version == heeded ? await reading.ReadSinceAsync(askedAt) : _current;
         return board.Version == heeded ? null : board;
+    }
+
+    private async ValueTask<StopAnswer> LiftAsync(Stop change, Func<Stop, bool> isMeant)
+    {
+        var left = _current.Stops.RemoveAll(stop => (stop.Kind, stop.TargetId) == (change.Kind, change.TargetId) && isMeant(stop));
+        var isChanged = left.Length < _current.Stops.Length;
+        if (isChanged)
+        {
+            await Commit(Logged(false, change) with { Stops = left });
+        }
+
+        return await AnswerAsync(isChanged);
     }
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();

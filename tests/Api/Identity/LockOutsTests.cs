@@ -86,6 +86,8 @@ public sealed class LockOutsTests
 
         public ValueTask<bool> Lift(RevocationKind kind, string id) => throw new NotSupportedException();
 
+        public ValueTask<bool> LiftMadeAt(RevocationKind kind, string id, long atMs) => throw new NotSupportedException();
+
         public ValueTask<ImmutableArray<Revocation>> All() => throw new NotSupportedException();
     }
 }

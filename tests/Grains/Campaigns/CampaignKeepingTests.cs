@@ -51,6 +51,27 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
         Assert.Equal("steps/called", grid.Catalog.Symbols.FindName(SymbolKind.Stage, place.Stage));
     }
 
+    [Fact]
+    public async Task A_resume_that_is_executed_late_ends_no_later_pause()
+    {
+        var campaign = grid.Grains.GetGrain<ICampaignGrain>("twice");
+        await grid.StartAsync(new V1.Campaign
+        {
+            CampaignId = "twice", DisplayName = "Twice", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" },
+            Trigger = new() { EventTypeId = "visit" },
+        });
+        var seen = (await campaign.Take(CampaignStep.Pause, "wang", "", "")).Campaign!.Etag;
+        Assert.Equal(CampaignOutcome.Made, (await campaign.Take(CampaignStep.Resume, "wang", "", seen)).Outcome);
+        Assert.Equal(CampaignOutcome.Made, (await campaign.Take(CampaignStep.Resume, "wang", "", seen)).Outcome);
+        await Task.Delay(2);
+        await campaign.Take(CampaignStep.Pause, "zhao", "wrong rate", "");
+
+        var late = await campaign.Take(CampaignStep.Resume, "wang", "", seen);
+
+        Assert.Equal((CampaignOutcome.Stale, CampaignState.Paused), (late.Outcome, late.Campaign!.State));
+        Assert.Equal(CampaignOutcome.Made, (await campaign.Take(CampaignStep.Resume, "zhao", "", late.Campaign.Etag)).Outcome);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_run_ends_when_its_budget_is_used_up_and_no_run_follows()
     {

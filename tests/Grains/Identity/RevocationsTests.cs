@@ -23,6 +23,19 @@ public sealed class RevocationsTests(MemoryGrid grid) : IClassFixture<MemoryGrid
     }
 
     [Fact]
+    public async Task A_lift_that_is_executed_late_leaves_a_later_revocation_in_force()
+    {
+        var all = grid.Grains.GetGrain<IRevocationsGrain>("late");
+        Assert.True(await all.Revoke(new(RevocationKind.Caller, "li", "wang", "left", 1, 0)));
+        Assert.True(await all.LiftMadeAt(RevocationKind.Caller, "li", 1));
+        Assert.True(await all.Revoke(new(RevocationKind.Caller, "li", "wang", "left again", 2, 0)));
+
+        Assert.False(await all.LiftMadeAt(RevocationKind.Caller, "li", 1));
+
+        Assert.Equal("left again", Assert.Single(await all.All()).Reason);
+    }
+
+    [Fact]
     public async Task A_lock_out_takes_the_place_of_no_revocation_and_leaves_room_for_others()
     {
         var all = grid.Grains.GetGrain<IRevocationsGrain>("locks");

@@ -31,4 +31,19 @@ public sealed class StopBroadcastTests(MemoryGrid grid) : IClassFixture<MemoryGr
 
         Assert.Single((await board.Find()).Stops);
     }
+
+    [Fact]
+    public async Task A_lift_that_is_executed_late_leaves_a_later_stop_in_force()
+    {
+        var board = grid.Grains.GetGrain<IStopBroadcastGrain>("late");
+        await board.Set(new(StopKind.Channel, "sms", "li", "sends twice", 1));
+        Assert.True((await board.LiftSetAt(new(StopKind.Channel, "sms", "li", "", 1))).IsChanged);
+        await board.Set(new(StopKind.Channel, "sms", "li", "sends twice again", 2));
+
+        Assert.False((await board.LiftSetAt(new(StopKind.Channel, "sms", "li", "", 1))).IsChanged);
+
+        var kept = await board.Find();
+        Assert.Equal(2, Assert.Single(kept.Stops).AtMs);
+        Assert.Equal([true, false, true], kept.Log.Select(static entry => entry.IsSet));
+    }
 }

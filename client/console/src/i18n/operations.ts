@@ -42,6 +42,7 @@ export const operationTexts = {
   'stop.log': ['变更记录', 'Log'],
   'stop.wasSet': ['设置', 'set'],
   'stop.wasLifted': ['解除', 'lifted'],
+  'stop.goneBefore': ['该停发已不在生效中，列表已刷新', 'this stop was not in force any more; the list is read again'],
   'stop.applied': ['{{applied}} / {{all}} 个节点已生效', 'applied by {{applied}} of {{all}} silos'],
   'operation.name': ['任务', 'Operation'],
   'operation.kind': ['类型', 'Kind'],

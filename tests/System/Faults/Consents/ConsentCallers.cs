@@ -66,6 +66,16 @@ internal sealed class ConsentCallers : IAsyncDisposable
         await _ending.CancelAsync();
         _givingUp.CancelAfter(longest);
         await _running;
+
+        // What a call that was given up did later: stops that nobody knows of, and a pause.
+        await RepeatAsync(async target =>
+        {
+            foreach (var stop in (await _targets.Stops[target].ListStopsAsync(new(), Within)).Stops)
+            {
+                await LiftAsync(target, stop);
+            }
+        });
+        await RepeatAsync(target => ResumeAsync(target, ""));
         if (_unacknowledged > 0)
         {
             throw new TimeoutException($"{_unacknowledged} words were still not acknowledged after {longest}: {Faults}.");
@@ -74,14 +84,14 @@ internal sealed class ConsentCallers : IAsyncDisposable
 
     /// <summary>Makes void what waits of a campaign, which goes on.</summary>
     public Task<bool> RecallAsync(string campaignId) => _log.SayAsync($"recall/{campaignId}", isAllowed: false, () => RepeatAsync(
-        target =>
-            _targets.Campaigns[target].RecallCampaignAsync(
+        async target =>
+            await _targets.Campaigns[target].RecallCampaignAsync(
                 new() { CampaignId = campaignId, Comment = "wrong rate" }, Within.WithHeaders(By.Wang))));
 
     /// <summary>Ends a campaign for good.</summary>
     public Task<bool> CancelAsync(string campaignId) => _log.SayAsync($"cancel/{campaignId}", isAllowed: false, () => RepeatAsync(
-        target =>
-            _targets.Campaigns[target].CancelCampaignAsync(
+        async target =>
+            await _targets.Campaigns[target].CancelCampaignAsync(
                 new() { CampaignId = campaignId, Comment = "enough" }, Within.WithHeaders(By.Wang))));
 
     public async ValueTask DisposeAsync()
@@ -118,7 +128,7 @@ internal sealed class ConsentCallers : IAsyncDisposable
                 RequestId = $"word-{caller}-{call}",
             };
             await _log.SayAsync(
-                $"consent-{about}", isGranted, () => RepeatAsync(target => _targets.Customers[target].UpdateConsentAsync(request, Within)));
+                $"consent-{about}", isGranted, () => RepeatAsync(async target => await _targets.Customers[target].UpdateConsentAsync(request, Within)));
             if (!refused.Remove(about))
             {
                 refused.Add(about);
@@ -135,12 +145,13 @@ internal sealed class ConsentCallers : IAsyncDisposable
             await PauseAsync(TimeSpan.FromSeconds(1 + (2 * random.NextDouble())));
             var (kind, target) = Stops[random.Next(Stops.Length)];
             var about = ConsentCampaigns.AboutStop(kind, target);
-            var isHeeded = false;
-            await _log.SayAsync(about, isAllowed: false, () => RepeatAsync(
-                silo =>
-                    _targets.Stops[silo].SetStopAsync(
-                        new() { Kind = kind, TargetId = target, Comment = "provider sends twice" }, Within.WithHeaders(By.Wang)),
-                answer => isHeeded = IsHeeded(answer.AppliedSilos, answer.AllSilos)));
+            var (isHeeded, set) = (false, new Stop());
+            await _log.SayAsync(about, isAllowed: false, () => RepeatAsync(async silo =>
+            {
+                var answer = await _targets.Stops[silo].SetStopAsync(
+                    new() { Kind = kind, TargetId = target, Comment = "provider sends twice" }, Within.WithHeaders(By.Wang));
+                (isHeeded, set) = (IsHeeded(answer.AppliedSilos, answer.AllSilos), answer.Stop);
+            }));
             if (isHeeded)
             {
                 await _log.SayAsync(ConsentCampaigns.AboutHeeded(about), isAllowed: false, static () => Task.FromResult(true));
@@ -148,7 +159,7 @@ internal sealed class ConsentCallers : IAsyncDisposable
 
             await PauseAsync(TimeSpan.FromSeconds(1 + random.NextDouble()));
             await Task.WhenAll(
-                LiftAsync(about, kind, target),
+                LiftAsync(about, set),
                 isHeeded
                     ? _log.SayAsync(ConsentCampaigns.AboutHeeded(about), isAllowed: true, static () => Task.FromResult(true))
                     : Task.CompletedTask);
@@ -156,17 +167,26 @@ internal sealed class ConsentCallers : IAsyncDisposable
     }
 
     // Decisions are stopped until every silo heeds that they are not.
-    private async Task LiftAsync(string about, StopKind kind, string target) => await _log.SayAsync(about, isAllowed: true, async () =>
+    private async Task LiftAsync(string about, Stop stop) => await _log.SayAsync(about, isAllowed: true, async () =>
     {
         for (var isHeeded = false; !isHeeded && !_givingUp.IsCancellationRequested;)
         {
-            await RepeatAsync(
-                silo => _targets.Stops[silo].LiftStopAsync(new() { Kind = kind, TargetId = target }, Within.WithHeaders(By.Wang)),
-                answer => isHeeded = IsHeeded(answer.AppliedSilos, answer.AllSilos));
+            await RepeatAsync(async target => isHeeded = await LiftAsync(target, stop));
         }
 
         return true;
     });
+
+    // A lift that a frozen silo executes as it thaws must lift no later stop.
+    private async Task<bool> LiftAsync(int target, Stop stop)
+    {
+        var answer = await _targets.Stops[target].LiftStopAsync(
+            new() { Kind = stop.Kind, TargetId = stop.TargetId, SetTime = stop.Time }, Within.WithHeaders(By.Wang));
+        return IsHeeded(answer.AppliedSilos, answer.AllSilos);
+    }
+
+    private async Task ResumeAsync(int target, string etag) =>
+        await _targets.Campaigns[target].ResumeCampaignAsync(new() { CampaignId = "summer", Etag = etag }, Within.WithHeaders(By.Wang));
 
     private bool IsHeeded(int applied, int all)
     {
@@ -180,25 +200,24 @@ internal sealed class ConsentCallers : IAsyncDisposable
         while (!_ending.IsCancellationRequested)
         {
             await PauseAsync(TimeSpan.FromSeconds(5 + (5 * random.NextDouble())));
+            var etag = "";
             var isPaused = await _log.SayAsync("pause/summer", isAllowed: false, () => RepeatAsync(
-                silo =>
-                    _targets.Campaigns[silo].PauseCampaignAsync(
-                        new() { CampaignId = "summer" }, Within.WithHeaders(By.Wang))), PausedWithin);
+                async silo => etag = (await _targets.Campaigns[silo].PauseCampaignAsync(
+                    new() { CampaignId = "summer" }, Within.WithHeaders(By.Wang))).Status.Etag), PausedWithin);
             if (!isPaused)
             {
                 return;
             }
 
             await PauseAsync(PausedWithin + TimeSpan.FromSeconds(1 + random.NextDouble()));
-            await _log.SayAsync("pause/summer", isAllowed: true, () => RepeatAsync(
-                silo => _targets.Campaigns[silo].ResumeCampaignAsync(new() { CampaignId = "summer" }, Within.WithHeaders(By.Wang))));
+            await _log.SayAsync("pause/summer", isAllowed: true, () => RepeatAsync(silo => ResumeAsync(silo, etag)));
         }
     }
 
     private Task PauseAsync(TimeSpan pause) => Task.Delay(pause, _ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
 
     // False when the state of what it is about forbids it.
-    private async Task<bool> RepeatAsync<T>(Func<int, AsyncUnaryCall<T>> call, Action<T>? answered = null)
+    private async Task<bool> RepeatAsync(Func<int, Task> call)
     {
         Interlocked.Increment(ref _unacknowledged);
         for (var tries = 0; ; tries++)
@@ -207,8 +226,7 @@ internal sealed class ConsentCallers : IAsyncDisposable
             var pause = BetweenRepeats;
             try
             {
-                var answer = await call(target);
-                answered?.Invoke(answer);
+                await call(target);
                 Interlocked.Decrement(ref _unacknowledged);
                 return true;
             }

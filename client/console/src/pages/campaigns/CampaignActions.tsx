@@ -59,7 +59,7 @@ export function CampaignActions({ status, review }: { status: CampaignStatus; re
         <Button onClick={() => setEnding('pause')}>{say('campaign.pause')}</Button>
       ) : null}
       {state === CampaignState.PAUSED && isOperator ? (
-        <Button type="primary" loading={resume.isPending} onClick={() => resume.mutate({ campaignId: id }, { onError: note })}>
+        <Button type="primary" loading={resume.isPending} onClick={() => resume.mutate({ campaignId: id, etag: status.etag }, { onError: note })}>
           {say('campaign.resume')}
         </Button>
       ) : null}

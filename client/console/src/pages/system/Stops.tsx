@@ -25,14 +25,17 @@ export function Stops() {
   const lift = useChange(StopService.method.liftStop)
   const [isSetting, setSetting] = useState(false)
   const mayChange = me.hasAny(['operator', 'ops'])
-  const ask = ({ kind, targetId }: Stop) =>
+  const ask = ({ kind, targetId, time }: Stop) =>
     modal.confirm({
       title: say('stop.liftAsk'),
       okText: say('stop.lift'),
       cancelText: say('action.cancel'),
       onOk: () =>
-        lift.mutateAsync({ kind, targetId }).then(
-          ({ appliedSilos, allSilos }) => void message.success(say('stop.applied', { applied: appliedSilos, all: allSilos })),
+        lift.mutateAsync({ kind, targetId, setTime: time }).then(
+          ({ wasInForce, appliedSilos, allSilos }) =>
+            wasInForce
+              ? void message.success(say('stop.applied', { applied: appliedSilos, all: allSilos }))
+              : void message.info(say('stop.goneBefore')),
           (fault: unknown) => note(toApiError(fault)),
         ),
     })
