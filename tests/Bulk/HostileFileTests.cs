@@ -13,6 +13,7 @@ namespace Zhice.Bulk.Tests;
 /// <summary>
 /// Files that are made, or damaged, so that reading them never ends or takes all memory: each is refused with a sentence.
 /// </summary>
+[Collection(AloneTests.Name)]
 public sealed class HostileFileTests : IAsyncLifetime
 {
     private const long MaxBytes = 300 << 20;
@@ -164,4 +165,11 @@ public sealed class HostileFileTests : IAsyncLifetime
     }
 
     private Task<ImportCursor> LoadAsync(byte[] file) => Task.Run(() => _bank.LoadAsync(_bank.Write("a.parquet", file))).WaitAsync(Hangs);
+}
+
+/// <summary>What is measured of the whole process; nothing else runs beside.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneTests
+{
+    public const string Name = "alone";
 }

@@ -127,10 +127,10 @@ public sealed class AudienceTests
             await SetAgeAsync(cluster[n % 2], n, n);
         }
 
-        await ClusterProcesses.UntilAsync(async () => await CountAsync(cluster[0], "tags.age >= 30") == (10, 40), TimeSpan.FromSeconds(30));
+        await ClusterProcesses.UntilAsync(async () => await CountAsync(cluster[0], "tags.age >= 30") == (10, 40));
         await cluster.KillAsync(1);
 
-        await ClusterProcesses.UntilAsync(async () => await CountAsync(cluster[0], "tags.age >= 30") == (10, 40), TimeSpan.FromSeconds(60));
+        await ClusterProcesses.UntilAsync(async () => await CountAsync(cluster[0], "tags.age >= 30") == (10, 40));
     }
 
     private static async Task SetAgeAsync(SiloProcess silo, int customer, int age) => await silo.Customers.UpdateTagsAsync(

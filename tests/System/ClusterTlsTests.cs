@@ -74,14 +74,13 @@ public sealed class ClusterTlsTests
         var first = await ShownAsync(cluster[0].Ports[2], authority);
         authority.Renew(settings[..2], Silo, isExpired: true);
         await ClusterProcesses.UntilAsync(
-            () => Task.FromResult(cluster.Silos.All(static silo => silo.Log.Contains("cannot be used", StringComparison.Ordinal))),
-            TimeSpan.FromSeconds(60));
+            () => Task.FromResult(cluster.Silos.All(static silo => silo.Log.Contains("cannot be used", StringComparison.Ordinal))));
         Assert.Equal(first, await ShownAsync(cluster[0].Ports[2], authority));
 
         var renewed = authority.Renew(settings[..2], Silo);
         foreach (var port in cluster.Silos.SelectMany(static silo => silo.Ports.Skip(2)))
         {
-            await ClusterProcesses.UntilAsync(async () => await ShownAsync(port, authority) == renewed, TimeSpan.FromSeconds(60));
+            await ClusterProcesses.UntilAsync(async () => await ShownAsync(port, authority) == renewed);
         }
 
         // A silo that joins makes new connections, and the open ones go on.

@@ -20,7 +20,7 @@ public sealed class DecisionTests
         {
             await silo.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = SmallCatalog.Create(), RequestId = "small" });
             id = (await silo.Recommendations.RecommendAsync(new RecommendRequest { CustomerId = "020235", PlacementId = "sms_text", RequestId = "one" })).DecisionId;
-            await ClusterProcesses.UntilAsync(() => IsLoggedAsync(silo, id), TimeSpan.FromSeconds(20));
+            await ClusterProcesses.UntilAsync(() => IsLoggedAsync(silo, id));
             Assert.Equal(0, await silo.StopAsync());
         }
 

@@ -22,16 +22,16 @@ public sealed class GatewayTests
         {
             await silo.Catalog.ApplyCatalogAsync(new ApplyCatalogRequest { Catalog = SmallCatalog.Create(), RequestId = "small" });
             await gateway.UntilSmallAsync();
-            await ClusterProcesses.UntilAsync(() => IsReadyAsync(gateway), TimeSpan.FromSeconds(30));
+            await ClusterProcesses.UntilAsync(() => IsReadyAsync(gateway));
             await silo.KillAsync();
         }
 
         await UntilRefusedAsync(gateway);
-        await ClusterProcesses.UntilAsync(async () => !await IsReadyAsync(gateway), TimeSpan.FromSeconds(30));
+        await ClusterProcesses.UntilAsync(async () => !await IsReadyAsync(gateway));
 
         await using var again = await SiloProcess.StartAsync(folder.Path, ports, "--Zhice:Sample=false");
         await gateway.UntilSmallAsync();
-        await ClusterProcesses.UntilAsync(() => IsReadyAsync(gateway), TimeSpan.FromSeconds(30));
+        await ClusterProcesses.UntilAsync(() => IsReadyAsync(gateway));
         Assert.Equal(0, await gateway.StopAsync());
     }
 
@@ -49,8 +49,7 @@ public sealed class GatewayTests
         {
             await ClusterProcesses.UntilAsync(
                 async () => (await gateway.Recommendations.RecommendAsync(
-                    new RecommendRequest { CustomerId = $"c{customer}", PlacementId = "app_home" })).Recommendations.Count > 0,
-                TimeSpan.FromSeconds(40));
+                    new RecommendRequest { CustomerId = $"c{customer}", PlacementId = "app_home" })).Recommendations.Count > 0);
         }
     }
 
@@ -81,8 +80,7 @@ public sealed class GatewayTests
             {
                 return fault.GetRpcStatus()?.GetDetail<RetryInfo>() is not null;
             }
-        },
-        TimeSpan.FromSeconds(60));
+        });
 
     private static async Task<bool> IsReadyAsync(GatewayProcess gateway) =>
         (await Http.GetAsync($"{gateway.HttpAddress}/healthz")).StatusCode == HttpStatusCode.OK;

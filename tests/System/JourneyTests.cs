@@ -18,7 +18,7 @@ public sealed class JourneyTests
             ? ["--Zhice:Store=postgres", $"--ConnectionStrings:Zhice={await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()}"]
             : [];
         await using var silo = await SiloProcess.StartSmallAsync(folder.Path, settings);
-        await ApplyAsync(silo, Loan(TimeSpan.FromSeconds(6)));
+        await ApplyAsync(silo, Loan(TimeSpan.FromSeconds(12)));
         for (var n = 0; n < 20; n++)
         {
             await SetAgeAsync(silo, $"c{n}", 30);
@@ -31,7 +31,7 @@ public sealed class JourneyTests
             await HappensAsync(silo, $"c{n}", "apply");
         }
 
-        // The others wait six seconds, and are written to once.
+        // The others wait twelve seconds, and are written to once.
         await UntilAsync(async () => Stage(await ReportAsync(silo), "reminded").InNow == 15);
         Assert.Equal(
             15,
@@ -325,7 +325,7 @@ public sealed class JourneyTests
     }
 
     private static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? most = null) =>
-        ClusterProcesses.UntilAsync(condition, most ?? TimeSpan.FromSeconds(30));
+        ClusterProcesses.UntilAsync(condition, most);
 
     private static async Task<List<string>> DeliveredAsync(SiloProcess silo, int expected) =>
         [.. (await ChannelStream.TakeAsync(silo, expected)).Select(static contact => contact.CustomerId)];

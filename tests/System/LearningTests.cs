@@ -24,7 +24,7 @@ public sealed class LearningTests
             // A crash costs at most the lessons of two seconds: these are older when it comes.
             var before = await UntilAsync(silo, static model => model.Challenger?.Learned == 2);
             Assert.Equal((1, true), (before.Champion.Learned, before.IsFrozen));
-            await Task.Delay(TimeSpan.FromSeconds(3));
+            await Task.Delay(TimeSpan.FromSeconds(6));
             await silo.KillAsync();
         }
 
@@ -37,7 +37,7 @@ public sealed class LearningTests
         Assert.Equal(
             (2, 0.5, null, false),
             (promoted.Champion.Learned, promoted.Champion.Settings.PriorVariance, promoted.Challenger, promoted.IsFrozen));
-        await ClusterProcesses.UntilAsync(async () => (await RecommendAsync(again, "zoe")).ModelVersion == 2, TimeSpan.FromSeconds(10));
+        await ClusterProcesses.UntilAsync(async () => (await RecommendAsync(again, "zoe")).ModelVersion == 2);
         var card = (await again.Learning.GetModelCardAsync(new() { ActionId = "deposit" })).Card;
         Assert.Equal(
             [ModelEventKind.Frozen, ModelEventKind.Challenged, ModelEventKind.Promoted], card.Events.Select(static done => done.Kind));
@@ -99,8 +99,7 @@ public sealed class LearningTests
         var model = new Model();
         await ClusterProcesses.UntilAsync(
             async () =>
-                condition(model = (await silo.Learning.ListModelsAsync(new())).Models.Single(static each => each.ActionId == "deposit")),
-            TimeSpan.FromSeconds(20));
+                condition(model = (await silo.Learning.ListModelsAsync(new())).Models.Single(static each => each.ActionId == "deposit")));
         return model;
     }
 

@@ -236,5 +236,5 @@ public sealed class StockTests
     });
 
     private static Task UntilAsync(Func<Task<bool>> condition, TimeSpan? most = null) =>
-        ClusterProcesses.UntilAsync(condition, most ?? TimeSpan.FromSeconds(30));
+        ClusterProcesses.UntilAsync(condition, most);
 }

@@ -14,7 +14,7 @@ public sealed class UploadedListTests
         var catalog = SmallCatalog.Create();
         catalog.ContactPolicy = new() { DoNotContact = { new DoNotContactList { ListId = "regulator", AudienceId = "dnc" } } };
         await cluster[0].Catalog.ApplyCatalogAsync(new() { Catalog = catalog, RequestId = "naming" });
-        await ClusterProcesses.UntilAsync(async () => !await IsOfferedAsync(cluster[1], "listed"), TimeSpan.FromSeconds(20));
+        await ClusterProcesses.UntilAsync(async () => !await IsOfferedAsync(cluster[1], "listed"));
         Assert.True(await IsOfferedAsync(cluster[1], "free"));
 
         await UploadAsync(cluster[0], "listed", "listed-later");

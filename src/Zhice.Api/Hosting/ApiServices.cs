@@ -117,6 +117,10 @@ public static class ApiServices
                 json.JsonSettings.WriteInt64sAsStrings = true;
             });
         services.AddGrpcReflection();
+        services.AddSingleton(static provider => new OwnCalls(
+            provider.GetRequiredService<Authenticator>(), provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<OwnCalls>());
         services.AddSingleton<BodyGate>();
         services.AddSingleton<IStartupFilter, DirectRecommends>();
         services.AddSingleton<IStartupFilter, RestEdge>();

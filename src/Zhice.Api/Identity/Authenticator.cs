@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Zhice.Api.Errors;
@@ -11,6 +12,7 @@ namespace Zhice.Api.Identity;
 internal sealed class Authenticator
 {
     private const string Bearer = "Bearer ";
+    private const int AdmittedBytes = 32;
 
     private readonly TokenCache _known;
     private readonly TokenValidator? _tokens;
@@ -65,6 +67,15 @@ internal sealed class Authenticator
 
         _known.AddRecent(header, caller);
         return new(new IdentityOutcome(caller));
+    }
+
+    /// <summary>Accepts a caller of this process until the identity ends.</summary>
+    /// <returns>The header by which it is known, to this process alone.</returns>
+    public string Admit(Caller caller)
+    {
+        var header = Bearer + Convert.ToHexString(RandomNumberGenerator.GetBytes(AdmittedBytes));
+        _known.AddRecent(header, caller);
+        return header;
     }
 
     // Only pages have sessions; gRPC is called by programs.

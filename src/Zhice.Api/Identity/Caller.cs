@@ -23,6 +23,9 @@ public sealed record Caller(string Name, Roles Roles, FrozenSet<string> Channels
     /// <summary>The id of the token (claim jti) that said it; empty where there is none.</summary>
     public string TokenId { get; init; } = "";
 
+    /// <summary>Whether the host itself calls, and its dry runs may be answered as directly as other reads.</summary>
+    internal bool IsOwn { get; init; }
+
     /// <summary>Whether it is an identity of development, which never ends.</summary>
     internal bool IsDeveloper => Expires == DateTimeOffset.MaxValue;
 

@@ -91,7 +91,7 @@ internal sealed class DirectRecommends(
 
     private bool TryAnswer(HttpContext context, Caller caller, ReadOnlySequence<byte> message)
     {
-        if (answers.TryRead(message) is not { } asked)
+        if (answers.TryRead(message, caller.IsOwn) is not { } asked)
         {
             return false;
         }

@@ -13,7 +13,9 @@ namespace Zhice.Api.Recommendations;
 internal sealed class RecommendAnswers(ICatalogs catalogs, ILocalCustomers local, ResponseTemplates templates)
 {
     /// <summary>What a message asks; null when it cannot be read, is wrong, or asks for more than a read.</summary>
-    public AskedRecommendation? TryRead(ReadOnlySequence<byte> message)
+    /// <param name="message">The message.</param>
+    /// <param name="isOwn">Whether the host itself asks: then a dry run is a read, too.</param>
+    public AskedRecommendation? TryRead(ReadOnlySequence<byte> message, bool isOwn)
     {
         if (!catalogs.IsKnown)
         {
@@ -32,11 +34,12 @@ internal sealed class RecommendAnswers(ICatalogs catalogs, ILocalCustomers local
 
         var (catalog, check) = (catalogs.Current, new RequestCheck());
         var (context, _) = RecommendReading.Read(request, catalog, check);
-        return !request.DryRun && check.IsFine && catalog.Placements.TryGetValue(request.PlacementId, out var placement)
+        return (!request.DryRun || isOwn) && check.IsFine && catalog.Placements.TryGetValue(request.PlacementId, out var placement)
             && !placement.CommitsAtDecision
             ? new(
                 request.CustomerId,
-                new(placement.Id, request.HasLimit ? request.Limit : placement.DefaultLimit, context, request.NonPersonalized))
+                new(placement.Id, request.HasLimit ? request.Limit : placement.DefaultLimit, context, request.NonPersonalized,
+                    request.DryRun))
             : null;
     }
 

@@ -23,4 +23,6 @@ public interface ILocalCustomers
 /// <param name="Limit">How many are offered at the most.</param>
 /// <param name="Context">The facts of the call.</param>
 /// <param name="IsNonPersonalized">Whether the profile is hidden from marketing.</param>
-public readonly record struct LocalQuery(string PlacementId, int Limit, ImmutableArray<ContextTag> Context, bool IsNonPersonalized);
+/// <param name="IsRehearsal">Whether the decision is neither remembered, logged nor measured.</param>
+public readonly record struct LocalQuery(
+    string PlacementId, int Limit, ImmutableArray<ContextTag> Context, bool IsNonPersonalized, bool IsRehearsal = false);

@@ -16,9 +16,6 @@ namespace Zhice.Grains.Customers;
 /// <content>What to say to the customer, and why it was said.</content>
 internal sealed partial class CustomerGrain
 {
-    // Below the time after which a customer that nobody calls leaves the memory.
-    private const uint SecondsBetweenCalls = 30;
-
     public ValueTask<Decision> Recommend(RecommendQuery query)
     {
         Calls.Note();
@@ -46,10 +43,15 @@ internal sealed partial class CustomerGrain
             return false;
         }
 
-        Calls.Note();
         var view = View(customerId, state, version, catalog, query.Context, query.IsNonPersonalized);
         var id = shared.Keys.Current.Create(view.NowMs, placement.Number, customerId);
         decision = Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit, buffers);
+        if (query.IsRehearsal)
+        {
+            return true;
+        }
+
+        Calls.Note();
         if (shared.DecisionLog.Takes(id) || shared.FactLog.Takes(id))
         {
             Log(decision.ToDecision(), new(query.PlacementId, query.Limit, query.Context, "", 0, query.IsNonPersonalized), state);
@@ -151,13 +153,12 @@ internal sealed partial class CustomerGrain
 
     private bool IsCallDue()
     {
-        var now = (uint)(Environment.TickCount64 / 1_000);
-        if (now - _calledAt < SecondsBetweenCalls)
+        if (RuntimeCalls.Now < _callDueAt)
         {
             return false;
         }
 
-        _calledAt = now;
+        _callDueAt = shared.RuntimeCalls.GetNext();
         return true;
     }
 

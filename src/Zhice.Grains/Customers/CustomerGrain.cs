@@ -28,8 +28,8 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     private readonly CommittedState _state = new(shared.Unpacked);
     private RecentDecisions? _decisions;
 
-    // When it was last called and not just read, in seconds of the machine's clock; and whether others may have its state by now.
-    private uint _calledAt;
+    // When it is to be called and not just read, in seconds of the machine's clock; and whether others may have its state by now.
+    private uint _callDueAt;
     private volatile bool _isLeaving;
 
     // When it was last read, in 16 ms of the machine's clock.
@@ -45,6 +45,8 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
         {
             await shared.Catalogs.WaitUntilKnownAsync(cancellationToken);
         }
+
+        _callDueAt = shared.RuntimeCalls.GetNext();
 
         // Before the read: what the store changes from here on is told, and waits until the customer is active.
         shared.Loaded.Add(this);

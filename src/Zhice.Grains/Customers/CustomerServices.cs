@@ -17,6 +17,7 @@ internal sealed record CustomerServices(
     UnpackedCustomers Unpacked,
     LoadedCustomers Loaded,
     UnsavedCustomers Strangers,
+    RuntimeCalls RuntimeCalls,
     BucketFeed Feed,
     ICatalogs Catalogs,
     DecisionKeys Keys,

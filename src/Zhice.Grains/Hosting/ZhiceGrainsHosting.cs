@@ -56,6 +56,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddHostedService<StockMaintenance>();
         silo.Services.AddHostedService<JourneyTimers>();
         silo.Services.AddSpreading();
+        silo.Services.AddSingleton<RuntimeCalls>();
         silo.Services.AddSingleton<CustomerServices>();
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(options.Facts);

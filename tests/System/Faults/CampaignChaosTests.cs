@@ -87,8 +87,7 @@ public sealed class CampaignChaosTests(ITestOutputHelper output)
                                 await silo.Audiences.CountAudienceAsync(
                                     new() { Audience = new() { Expression = "tags.age >= 60" } })).Customers);
                         return counts[^1] == old;
-                    },
-                    TimeSpan.FromSeconds(60));
+                    });
             }
             catch (TimeoutException)
             {

@@ -25,7 +25,7 @@ internal enum Fault
 internal sealed record ChaosPlan(int Kills, int Restarts, int Freezes, int EventsPerSecond, TimeSpan Pause, int Contacted)
 {
     public static ChaosPlan Read() => new(
-        Number("KILLS", 2), Number("RESTARTS", 2), Number("FREEZES", 1), Number("RATE", 3_500), TimeSpan.FromSeconds(Number("PAUSE", 2)),
+        Number("KILLS", 2), Number("RESTARTS", 2), Number("FREEZES", 1), Number("RATE", 1_500), TimeSpan.FromSeconds(Number("PAUSE", 2)),
         Number("CONTACTED", 600));
 
     /// <summary>The faults in an order drawn from the seed.</summary>

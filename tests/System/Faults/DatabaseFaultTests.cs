@@ -15,7 +15,7 @@ public sealed class DatabaseFaultTests(FaultyDatabase database, ITestOutputHelpe
 {
     private const int Customers = 1_000;
     private const int EventsPerSecond = 1_500;
-    private const long MaxGrowth = 400L << 20;
+    private const long MaxGrowth = 600L << 20;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(180);
 

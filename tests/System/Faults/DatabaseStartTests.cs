@@ -18,7 +18,7 @@ public sealed class DatabaseStartTests(ITestOutputHelper output)
         await server.StopAsync();
 
         var starting = ClusterProcesses.StartSmallAsync(1, database);
-        Assert.NotSame(starting, await Task.WhenAny(starting, Task.Delay(TimeSpan.FromSeconds(4))));
+        Assert.NotSame(starting, await Task.WhenAny(starting, Task.Delay(TimeSpan.FromSeconds(8))));
         await server.StartAgainAsync();
 
         await using var cluster = await starting.WaitAsync(Longest);

@@ -97,7 +97,7 @@ public class HostileBank : IAsyncLifetime
         do
         {
             await recommendations.RecommendAsync(
-                new() { CustomerId = "beside", PlacementId = "app_home" }, deadline: DateTime.UtcNow.AddSeconds(10),
+                new() { CustomerId = "beside", PlacementId = "app_home" }, deadline: DateTime.UtcNow.AddSeconds(40),
                 cancellationToken: CancellationToken.None);
             answered++;
             await Task.Delay(Pause, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -101,9 +101,12 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     }
 
     /// <summary>Asks again and again until it holds; a call that fails counts as no.</summary>
+    /// <param name="holds">What is asked.</param>
+    /// <param name="longest">How long; null: 2 minutes, which only end what would never end, on a slow machine too.</param>
     /// <exception cref="TimeoutException">It did not hold in time.</exception>
-    public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan longest)
+    public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan? longest = null)
     {
+        var limit = longest ?? TimeSpan.FromMinutes(2);
         var watch = Stopwatch.StartNew();
         Exception? last = null;
         while (true)
@@ -120,9 +123,9 @@ internal sealed class ClusterProcesses : IAsyncDisposable
                 last = fault;
             }
 
-            if (watch.Elapsed > longest)
+            if (watch.Elapsed > limit)
             {
-                throw new TimeoutException($"It did not come about within {longest}.", last);
+                throw new TimeoutException($"It did not come about within {limit}.", last);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100));

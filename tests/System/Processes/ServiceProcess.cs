@@ -212,8 +212,7 @@ internal abstract class ServiceProcess : IAsyncDisposable
         async () =>
             (
                 await Recommendations.RecommendAsync(
-                    new RecommendRequest { CustomerId = "probe", PlacementId = "app_home" })).DecisionId.Length > 0,
-        TimeSpan.FromSeconds(30));
+                    new RecommendRequest { CustomerId = "probe", PlacementId = "app_home" })).DecisionId.Length > 0);
 
     /// <summary>Waits until it says that it is ready; one that does not is ended.</summary>
     protected async Task UntilReadyAsync()

@@ -10,7 +10,7 @@ internal sealed class SiloProcess : ServiceProcess
             ports,
             [
                 $"--Zhice:Data={data}", $"--Zhice:SiloPort={ports[2]}", $"--Zhice:GatewayPort={ports[3]}", "--Zhice:Dashboard=false",
-                .. settings],
+                "--Zhice:WarmUp=00:00:00", .. settings],
             runBy)
     {
     }

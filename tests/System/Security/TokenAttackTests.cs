@@ -117,7 +117,7 @@ public sealed class TokenAttackTests(SecuredSilo silo)
     public async Task A_stream_ends_with_the_token_of_its_caller()
     {
         var campaigns = new CampaignService.CampaignServiceClient(silo.Channel);
-        var token = SecuredSilo.With(silo.Provider.Forge(endsIn: TimeSpan.FromSeconds(4)));
+        var token = SecuredSilo.With(silo.Provider.Forge(endsIn: TimeSpan.FromSeconds(10)));
         await campaigns.SaveCampaignAsync(
             new() { Campaign = new() { CampaignId = "watched", DisplayName = "Watched", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" }, OneOff = new() } }, token);
 

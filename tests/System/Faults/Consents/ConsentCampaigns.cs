@@ -177,8 +177,7 @@ internal sealed class ConsentCampaigns : IAsyncDisposable
                 async () =>
                     (
                         await silo.RecommendAsync(
-                            new RecommendRequest { CustomerId = "probe", PlacementId = "push_note", DryRun = true })).DecisionId.Length > 0,
-                    TimeSpan.FromSeconds(30));
+                            new RecommendRequest { CustomerId = "probe", PlacementId = "push_note", DryRun = true })).DecisionId.Length > 0);
         }
 
         static string LocalTime(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).ToString("HH:mm", CultureInfo.InvariantCulture);

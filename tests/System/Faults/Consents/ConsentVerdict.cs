@@ -10,7 +10,7 @@ internal sealed class ConsentVerdict
     private static readonly TimeSpan Near = TimeSpan.FromSeconds(1);
 
     // A campaign notes an evaluation when the customer's answer reaches it, which takes a while on a busy machine.
-    private static readonly TimeSpan Answering = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Answering = TimeSpan.FromSeconds(10);
 
     // A silo notes the lease by its own reading of the database's clock, which is up to 100 ms and half an answer off.
     private static readonly TimeSpan ClockError = TimeSpan.FromMilliseconds(250);
@@ -94,7 +94,7 @@ internal sealed class ConsentVerdict
         foreach (var leased in gateway.Leased)
         {
             AgainstAWord.AddRange(Forbidding(gateway.ChannelId, leased).Select(word => $"{leased.CampaignId} to {leased.CustomerId} of {leased.CreatedAt:mm:ss} leased {leased.LeasedAt:mm:ss.fff} came {leased.CameAt:mm:ss.fff}: {word}"));
-            if (settledAt.TryGetValue(leased.ContactId, out var settled) && leased.LeasedAt > settled[0].At)
+            if (settledAt.TryGetValue(leased.ContactId, out var settled) && leased.LeasedAt - ClockError > settled[0].At)
             {
                 Doubled.Add($"{leased} came after it was settled at {settled[0].At:O}");
             }
@@ -126,12 +126,12 @@ internal sealed class ConsentVerdict
         }
 
         if (_log.ForbiddenAt($"recall/{contact.CampaignId}").Any(recall =>
-            contact.CreatedAt < recall.BegunAt && contact.LeasedAt > recall.EndedAt))
+            contact.CreatedAt < recall.BegunAt && contact.LeasedAt - ClockError > recall.EndedAt))
         {
             yield return $"recall/{contact.CampaignId}";
         }
 
-        if (channel == "push" && contact.LeasedAt >= _campaigns.QuietHours.From && contact.LeasedAt < _campaigns.QuietHours.Until)
+        if (channel == "push" && contact.LeasedAt - ClockError >= _campaigns.QuietHours.From && contact.LeasedAt + ClockError < _campaigns.QuietHours.Until)
         {
             yield return "quiet hours";
         }
