@@ -4,6 +4,7 @@
 #   NAME        which benchmarks; without a name those of most bars, in about 25 minutes. --list says all
 #   --quick     2 rounds of 2 s with few customers: shows that all works, and no speed
 #   --keep      make the ratios of this run the baseline, tests/Benchmarks/baseline.json
+#   --soak-minutes N   how long the soak takes; 60 without
 #   --out DIR   where the report goes
 #
 # Each benchmark starts what it needs and ends it. Run it on an idle machine. Exits with 1 when a ratio is worse than the baseline by over
@@ -13,12 +14,14 @@ cd "$(dirname "$0")/.."
 names=() options=()
 while [ $# -gt 0 ]; do
   case $1 in
-  -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
   --list) list=yes ;;
   --quick | --keep) options+=("$1") ;;
+  --soak-minutes) [ $# -ge 2 ] || { echo "--soak-minutes needs a number." >&2; exit 2; }
+    options+=(--soak-minutes "$2"); shift ;;
   --out) [ $# -ge 2 ] || { echo "--out needs a folder." >&2; exit 2; }
     options+=(--out "$2"); shift ;;
-  -*) echo "'$1' is unknown: deploy/bench.sh [--quick] [--keep] [--list] [--out DIR] [NAME...]" >&2; exit 2 ;;
+  -*) echo "'$1' is unknown: deploy/bench.sh [--quick] [--keep] [--list] [--soak-minutes N] [--out DIR] [NAME...]" >&2; exit 2 ;;
   *) names+=("$1") ;;
   esac
   shift

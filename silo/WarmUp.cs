@@ -47,7 +47,8 @@ internal sealed class WarmUp(OwnCalls calls, ICatalogs catalogs, CustomerStates 
                     await Task.Delay(Pause, clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             })));
-            SiloLog.WarmedUp(log, made, clock.GetElapsedTime(begun).TotalSeconds);
+            var took = clock.GetElapsedTime(begun);
+            SiloLog.WarmedUp(log, made, took.TotalSeconds);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {

@@ -57,6 +57,14 @@ internal sealed class CommittedState(UnpackedCustomers unpacked)
         var bytes => CustomerStateCodec.FromBytes((byte[]?)bytes ?? New),
     };
 
+    /// <summary>The state for a look at a few of its parts: what is packed stays so, and only what is asked for is read.</summary>
+    public CustomerState Look() => Volatile.Read(ref _held) switch
+    {
+        CustomerState state => state,
+        byte[] bytes => CustomerStateCodec.Open(bytes),
+        _ => Current,
+    };
+
     /// <summary>Reads the state with its own version, on any thread.</summary>
     /// <param name="state">The state.</param>
     /// <param name="version">Its version.</param>
@@ -114,13 +122,6 @@ internal sealed class CommittedState(UnpackedCustomers unpacked)
             Interlocked.CompareExchange(ref _held, GetBytes(state), state);
         }
     }
-
-    private CustomerState Look() => Volatile.Read(ref _held) switch
-    {
-        CustomerState state => state,
-        byte[] bytes => CustomerStateCodec.Open(bytes),
-        _ => Current,
-    };
 
     // Customers of whom nothing is known share their bytes.
     private static byte[] GetBytes(CustomerState state) =>

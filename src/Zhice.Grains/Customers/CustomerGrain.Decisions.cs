@@ -19,8 +19,8 @@ internal sealed partial class CustomerGrain
     public ValueTask<Decision> Recommend(RecommendQuery query)
     {
         Calls.Note();
-        var (catalog, state) = (shared.Catalogs.Current, _state.Current);
-        var decision = Remember(Decide(query, catalog, isCommitted: false), query, state);
+        var (catalog, state) = (shared.Catalogs.Current, IsReadOften() ? _state.Current : _state.Look());
+        var decision = Remember(Decide(query, catalog, state, _state.Version, isCommitted: false), query, state);
         Expose(LentDecision.Of(decision), state, catalog);
         return ValueTask.FromResult(decision);
     }
@@ -64,7 +64,7 @@ internal sealed partial class CustomerGrain
 
     public ValueTask<ExplainedDecision> Rehearse(RecommendQuery query)
     {
-        var decision = Decide(query, shared.Catalogs.Current, isCommitted: true, isAnswerable: false);
+        var decision = Decide(query, shared.Catalogs.Current, _state.Current, _state.Version, isCommitted: true, isAnswerable: false);
         return ValueTask.FromResult(Explained(decision, _state.Current, query.Context, shared.Catalogs.Current) with
         {
             ShownProbabilities = GetShownProbabilities(decision, query, _state.Current),
@@ -81,17 +81,19 @@ internal sealed partial class CustomerGrain
                 : new(ChangeOutcome.RequestIdReused, null);
         }
 
+        var isOften = IsReadOften();
         while (true)
         {
             // Again when an action ran out of stock after it was offered and before its unit was taken.
             var catalog = shared.Catalogs.Current;
-            var decision = Decide(query, catalog, isCommitted: true);
+            var before = isOften ? _state.Current : _state.Look();
+            var decision = Decide(query, catalog, before, _state.Version, isCommitted: true);
             var offers = OffersOf(decision);
-            if (await shared.Stock.TakeAsync(offers, _state.Current, catalog) is { } units)
+            if (await shared.Stock.TakeAsync(offers, before, catalog) is { } units)
             {
-                var before = _state.Current;
                 var lessons = new List<(string ActionId, Lesson Lesson)>();
-                var next = WithOffers(before, decision, offers, catalog, lessons);
+                var next = _state.Copy();
+                AddOffers(next, decision, offers, catalog, lessons);
                 if (catalog.Placement(decision.Id.Placement) is { } placement)
                 {
                     ExposureRecording.Record(next, decision.CustomerId, placement, catalog, decision.Id.DecidedAtMs);
@@ -99,7 +101,7 @@ internal sealed partial class CustomerGrain
 
                 units.AddTo(next);
                 if (await units.CommitAsync(
-                    Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true))))
+                    Commit(next, query.RequestId, query.BodyHash, DecisionCodec.ToBytes(decision, onlyOffered: true), isOften)))
                 {
                     Teach(lessons);
                     return new(ChangeOutcome.Made, Remember(decision, query, before));
@@ -162,9 +164,6 @@ internal sealed partial class CustomerGrain
         return true;
     }
 
-    private Decision Decide(RecommendQuery query, Catalog catalog, bool isCommitted, bool isAnswerable = true) =>
-        Decide(query, catalog, _state.Current, _state.Version, isCommitted, isAnswerable);
-
     private Decision Decide(
         RecommendQuery query, Catalog catalog, CustomerState state, long version, bool isCommitted, bool isAnswerable = true)
     {
@@ -201,10 +200,9 @@ internal sealed partial class CustomerGrain
         return offers;
     }
 
-    private CustomerState WithOffers(
-        CustomerState state, Decision decision, ContactId[] offers, Catalog catalog, List<(string ActionId, Lesson Lesson)> lessons)
+    private void AddOffers(
+        CustomerState next, Decision decision, ContactId[] offers, Catalog catalog, List<(string ActionId, Lesson Lesson)> lessons)
     {
-        var next = state.Clone();
         if (offers.Length > 0)
         {
             next.KeptDecisions.Keep(decision.ToKept(), decision.Id.DecidedAtMs, shared.Attribution);
@@ -226,8 +224,6 @@ internal sealed partial class CustomerGrain
                 EventRecording.ReserveContact(next, offer, catalog, treatment);
             }
         }
-
-        return next;
     }
 
     private static void RecordShown(CustomerState next, Decision decision, int place, Catalog catalog)

@@ -19,9 +19,10 @@ internal sealed partial class CustomerGrain
     private async ValueTask<T> Transact<T>(Func<CustomerTransaction, ValueTask<(bool IsChanged, T Answer)>> make, bool isOfJourneys = false)
     {
         HashSet<string>? counted = null;
+        var isOften = IsReadOften();
         while (true)
         {
-            var (catalog, nowMs, next) = (shared.Catalogs.Current, NowMs, _state.Current.Clone());
+            var (catalog, nowMs, next) = (shared.Catalogs.Current, NowMs, _state.Copy());
             var walk = isOfJourneys || catalog.Journeys.All.Length > 0 || next.Journeys.Places.Length > 0
                 ? new JourneyWalk(next, this.GetPrimaryKeyString(), catalog, nowMs, shared.Attribution)
                 : null;
@@ -46,7 +47,7 @@ internal sealed partial class CustomerGrain
                 return answer;
             }
 
-            TierRecording.Record(_state.Current, next, catalog, nowMs);
+            TierRecording.Record(_state.Look(), next, catalog, nowMs);
             foreach (var tag in catalog.RetainedTags)
             {
                 next.Tags.RemovePast(tag, nowMs);
@@ -54,7 +55,7 @@ internal sealed partial class CustomerGrain
 
             try
             {
-                if (!await change.Units.CommitAsync(Commit(next)))
+                if (!await change.Units.CommitAsync(Commit(next, isOften)))
                 {
                     continue;
                 }

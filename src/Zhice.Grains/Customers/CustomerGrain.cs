@@ -197,7 +197,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     // The call with this id, if it was answered within 7 days: mostly the state says so, or that there was none.
     private ValueTask<AnsweredRequest?> Answered(string requestId)
     {
-        var requests = _state.Current.AnsweredRequests;
+        var requests = _state.Look().AnsweredRequests;
         return requests.Find(requestId) is { } answered ? ValueTask.FromResult<AnsweredRequest?>(answered)
             : requests.IsInStore(requestId, out var idHash) && shared.Stores is { } stores ? Find(stores, idHash)
             : default;

@@ -34,8 +34,12 @@ internal sealed class FactLog(
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
-    // What belongs together waits together, so that it is recorded as a whole or not at all; how many facts wait is bounded.
-    private readonly Channel<Fact[]> _waiting = Channel.CreateUnbounded<Fact[]>(new UnboundedChannelOptions { SingleReader = true });
+    // What belongs together waits together, so that it is recorded as a whole or not at all; how many facts wait is bounded. A decision
+    // waits as it is: the facts of its candidates would live just long enough to be kept by the collector.
+    private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+
+    // Of all batches in turn: a new one each time would be a large object.
+    private readonly List<Fact> _batch = new(2 * MaxInBatch);
     private int _waitingFacts;
 
     // Of the 48 random bits of an id, and of the parts of customers: every silo samples alike.
@@ -55,31 +59,10 @@ internal sealed class FactLog(
     /// <summary>Records a decision, if it is one of the sample: that it was made, its offers, and why others were not offered.</summary>
     public void Add(Decision decision, Catalog catalog)
     {
-        if (!Takes(decision.Id))
+        if (Takes(decision.Id))
         {
-            return;
+            Add(new Waiting(decision, catalog, default), decision.Verdicts.Length + 1);
         }
-
-        var placement = FactRecording.GetGroup(new(decision.Id, 0), "", catalog) with { Arm = catalog.GetContrastArm(decision.CustomerId) };
-        var atMs = decision.Id.DecidedAtMs;
-        var day = catalog.Calendar.GetDay(atMs);
-        var facts = new Fact[decision.Verdicts.Length + 1];
-        facts[0] = Fact.Of(FactKind.Decided, decision.Id.ToString(), atMs, day, placement) with
-        {
-            CustomerId = decision.CustomerId, Code = decision.Verdicts.Length,
-        };
-        for (var i = 0; i < decision.Verdicts.Length; i++)
-        {
-            var (id, isOffered) = (new ContactId(decision.Id, decision.Verdicts[i].Action), i < decision.OfferedCount);
-            var group = placement with { Action = catalog.Symbols.FindName(SymbolKind.Action, id.Action) ?? "" };
-            facts[i + 1] = Fact.Of(isOffered ? FactKind.Offered : FactKind.Blocked, id.ToString(), atMs, day, group) with
-            {
-                CustomerId = decision.CustomerId, Code = isOffered ? 0 : (int)decision.Verdicts[i].Reason, Rank = isOffered ? i + 1 : 0,
-                Probability = (float)decision.Verdicts[i].Propensity,
-            };
-        }
-
-        Add(facts);
     }
 
     /// <summary>Counts outcomes whose amount cannot be read, and records the event, if its customer is one of the sample.</summary>
@@ -101,16 +84,15 @@ internal sealed class FactLog(
             EventType = catalog.Symbols.FindName(SymbolKind.EventType, customerEvent.Type) ?? "",
             Channel = catalog.Symbols.FindName(SymbolKind.Channel, customerEvent.Channel) ?? "",
         };
-        Add(
-            Fact.Of(
-                FactKind.Behaved, customerEvent.Id, customerEvent.AtMs, catalog.Calendar.GetDay(customerEvent.AtMs),
-                group) with
-            {
-                CustomerId = customerId,
-                About = recording.Properties.IsEmpty
-                    ? ""
-                    : BehaviorText.Write(customerEvent.Properties.AsSpan(), recording.Properties.AsSpan()),
-            });
+        var fact = Fact.Of(
+            FactKind.Behaved, customerEvent.Id, customerEvent.AtMs, catalog.Calendar.GetDay(customerEvent.AtMs), group) with
+        {
+            CustomerId = customerId,
+            About = recording.Properties.IsEmpty
+                ? ""
+                : BehaviorText.Write(customerEvent.Properties.AsSpan(), recording.Properties.AsSpan()),
+        };
+        Add(new Waiting(null, catalog, fact), 1);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -144,17 +126,17 @@ internal sealed class FactLog(
         }
     }
 
-    private void Add(params Fact[] facts)
+    private void Add(in Waiting waiting, int facts)
     {
-        if (Interlocked.Add(ref _waitingFacts, facts.Length) <= MaxWaiting)
+        if (Interlocked.Add(ref _waitingFacts, facts) <= MaxWaiting)
         {
-            _waiting.Writer.TryWrite(facts);
+            _waiting.Writer.TryWrite(waiting);
             return;
         }
 
-        Interlocked.Add(ref _waitingFacts, -facts.Length);
-        _dropped.Add(facts.Length);
-        Interlocked.Add(ref _droppedLately, facts.Length);
+        Interlocked.Add(ref _waitingFacts, -facts);
+        _dropped.Add(facts);
+        Interlocked.Add(ref _droppedLately, facts);
     }
 
     // The same batch until it is recorded: its id makes it count once.
@@ -195,13 +177,46 @@ internal sealed class FactLog(
 
     private List<Fact> Draw()
     {
-        var batch = new List<Fact>(Math.Min(MaxInBatch, Volatile.Read(ref _waitingFacts)));
-        while (batch.Count < MaxInBatch && _waiting.Reader.TryRead(out var facts))
+        _batch.Clear();
+        while (_batch.Count < MaxInBatch && _waiting.Reader.TryRead(out var waiting))
         {
-            batch.AddRange(facts);
-            Interlocked.Add(ref _waitingFacts, -facts.Length);
+            var before = _batch.Count;
+            if (waiting.Decision is { } decision)
+            {
+                AddFacts(_batch, decision, waiting.Catalog);
+            }
+            else
+            {
+                _batch.Add(waiting.Fact);
+            }
+
+            Interlocked.Add(ref _waitingFacts, before - _batch.Count);
         }
 
-        return batch;
+        return _batch;
     }
+
+    private static void AddFacts(List<Fact> facts, Decision decision, Catalog catalog)
+    {
+        var placement = FactRecording.GetGroup(new(decision.Id, 0), "", catalog) with { Arm = catalog.GetContrastArm(decision.CustomerId) };
+        var atMs = decision.Id.DecidedAtMs;
+        var day = catalog.Calendar.GetDay(atMs);
+        facts.Add(Fact.Of(FactKind.Decided, decision.Id.ToString(), atMs, day, placement) with
+        {
+            CustomerId = decision.CustomerId, Code = decision.Verdicts.Length,
+        });
+        for (var i = 0; i < decision.Verdicts.Length; i++)
+        {
+            var (id, isOffered) = (new ContactId(decision.Id, decision.Verdicts[i].Action), i < decision.OfferedCount);
+            var group = placement with { Action = catalog.Symbols.FindName(SymbolKind.Action, id.Action) ?? "" };
+            facts.Add(Fact.Of(isOffered ? FactKind.Offered : FactKind.Blocked, id.ToString(), atMs, day, group) with
+            {
+                CustomerId = decision.CustomerId, Code = isOffered ? 0 : (int)decision.Verdicts[i].Reason, Rank = isOffered ? i + 1 : 0,
+                Probability = (float)decision.Verdicts[i].Propensity,
+            });
+        }
+    }
+
+    /// <summary>A decision whose facts are made when they are written, or a fact.</summary>
+    private readonly record struct Waiting(Decision? Decision, Catalog Catalog, Fact Fact);
 }

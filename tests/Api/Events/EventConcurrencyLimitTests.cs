@@ -41,12 +41,12 @@ public sealed class EventConcurrencyLimitTests
     }
 
     [Fact]
-    public async Task While_no_recommendation_comes_a_stream_holds_all_that_it_may_have_unacknowledged()
+    public async Task While_no_recommendation_comes_a_stream_holds_half_of_the_places_for_that()
     {
         var areComing = false;
         var room = new EventConcurrencyLimit(8, () => areComing);
         var stream = new EventConcurrencyLimit.Share();
-        for (var i = 0; i < EventStream.MaxUnacknowledged; i++)
+        for (var i = 0; i < EventConcurrencyLimit.Quiet / 2; i++)
         {
             await room.EnterAsync(stream, default);
         }
@@ -54,7 +54,7 @@ public sealed class EventConcurrencyLimitTests
         areComing = true;
         var next = room.EnterAsync(new EventConcurrencyLimit.Share(), default).AsTask();
 
-        Assert.Equal((EventStream.MaxUnacknowledged, false), (stream.Held, next.IsCompleted));
+        Assert.Equal((EventConcurrencyLimit.Quiet / 2, false), (stream.Held, next.IsCompleted));
     }
 
     [Fact]

@@ -7,13 +7,14 @@ namespace Zhice.Bench.Bars;
 /// <param name="Active">How many of them are called.</param>
 /// <param name="Rounds">How often each thing is measured, by turns with what it is compared with.</param>
 /// <param name="Length">How long a measurement takes.</param>
-internal sealed record BarSizes(int Customers, int Active, int Rounds, TimeSpan Length)
+/// <param name="Soak">How long the soak takes.</param>
+internal sealed record BarSizes(int Customers, int Active, int Rounds, TimeSpan Length, TimeSpan Soak)
 {
     /// <summary>Those of the bars.</summary>
-    public static BarSizes Full { get; } = new(1_000_000, 100_000, 5, TimeSpan.FromSeconds(4));
+    public static BarSizes Full { get; } = new(1_000_000, 100_000, 5, TimeSpan.FromSeconds(4), TimeSpan.FromHours(1));
 
     /// <summary>Enough to see that all works.</summary>
-    public static BarSizes Quick { get; } = new(20_000, 5_000, 2, TimeSpan.FromSeconds(2));
+    public static BarSizes Quick { get; } = new(20_000, 5_000, 2, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(24));
 
     public bool IsQuick => Rounds < Full.Rounds;
 

@@ -25,17 +25,18 @@ internal static class BarsCommand
             Description = "The ratios to compare with.", DefaultValueFactory = _ => "tests/Benchmarks/baseline.json",
         };
         var keep = new Option<bool>("--keep") { Description = "Make the ratios of this run the baseline." };
+        var soak = new Option<int>("--soak-minutes") { Description = "How long the soak takes.", DefaultValueFactory = _ => (int)BarSizes.Full.Soak.TotalMinutes };
         var commit = new Option<string>("--commit") { Description = "What is measured.", DefaultValueFactory = _ => "working tree" };
         var command = new Command(
             "bars",
             "Runs benchmarks by their names. Exits with 1 when a ratio is worse than the baseline by over 10 %, "
             + "with 2 when a benchmark broke.")
         {
-            names, quick, folder, baseline, keep, commit,
+            names, quick, soak, folder, baseline, keep, commit,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(names)!,
-            parsed.GetValue(quick),
+            parsed.GetValue(quick) ? BarSizes.Quick : BarSizes.Full with { Soak = TimeSpan.FromMinutes(parsed.GetValue(soak)) },
             (parsed.GetValue(folder)!, parsed.GetValue(commit)!),
             Baseline.Read(parsed.GetValue(baseline)!),
             parsed.GetValue(keep)));
@@ -43,7 +44,7 @@ internal static class BarsCommand
     }
 
     private static async Task<int> RunAsync(
-        string[] names, bool isQuick, (string Folder, string Commit) output, Baseline baseline, bool keeps)
+        string[] names, BarSizes sizes, (string Folder, string Commit) output, Baseline baseline, bool keeps)
     {
         if (Array.Find(names, static name => !BarBenches.Names.Contains(name)) is { } unknown)
         {
@@ -51,7 +52,7 @@ internal static class BarsCommand
             return Broken;
         }
 
-        var (report, sizes, isBroken) = (new BarReport(baseline, isQuick), isQuick ? BarSizes.Quick : BarSizes.Full, false);
+        var (report, isBroken) = (new BarReport(baseline, sizes.IsQuick), false);
         foreach (var name in names)
         {
             var clock = Stopwatch.StartNew();
@@ -72,12 +73,12 @@ internal static class BarsCommand
         }
 
         await CaseStore.RemoveAsync();
-        if (keeps && !isQuick)
+        if (keeps && !sizes.IsQuick)
         {
             baseline.Keep(report.Figures);
         }
 
         Console.WriteLine($"{output.Folder}/bench.md and bench.json have the figures.");
-        return isBroken ? Broken : report.IsWorse && !isQuick && !keeps ? Worse : 0;
+        return isBroken ? Broken : report.IsWorse && !sizes.IsQuick && !keeps ? Worse : 0;
     }
 }

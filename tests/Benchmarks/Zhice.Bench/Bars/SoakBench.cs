@@ -13,9 +13,6 @@ internal static class SoakBench
     private const double MaxPauseMs = 20;
     private const int Parts = 12;
 
-    private static readonly TimeSpan FullLength = TimeSpan.FromHours(1);
-    private static readonly TimeSpan QuickLength = TimeSpan.FromSeconds(24);
-
     public static async Task RunAsync(BarSizes sizes, BarReport report)
     {
         await using var silo = await CaseSilo.StartAsync(sizes);
@@ -23,7 +20,7 @@ internal static class SoakBench
         await PeersBench.WarmAsync("Zhice", CaseSilo.Port, requests);
         var plan = new LoadPlan(new(CaseSilo.Port), requests, sizes.Length);
         var rate = (await LoadRun.RunAsync(plan)).PerSecond * LoadShare;
-        var length = (sizes.IsQuick ? QuickLength : FullLength) / Parts;
+        var length = sizes.Soak / Parts;
         using var pauses = CollectionPauses.Of(silo.ProcessId);
         var (resident, late) = (new List<double>(), new List<double>());
         for (var part = 0; part < Parts; part++)
