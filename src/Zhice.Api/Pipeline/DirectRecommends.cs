@@ -22,7 +22,9 @@ namespace Zhice.Api.Pipeline;
 internal sealed class DirectRecommends(
     Authenticator authenticator, Revocations revocations, CallGates gates, CallEntrance entrance, RecommendAnswers answers) : IStartupFilter
 {
-    private const string Path = "/zhice.v1.RecommendationService/Recommend";
+    /// <summary>The path of the method.</summary>
+    public const string Path = "/zhice.v1.RecommendationService/Recommend";
+
     private const string Grpc = "application/grpc";
     private const int PrefixBytes = 5;
     private const int MaxMessageBytes = 16 << 10;

@@ -18,7 +18,6 @@ namespace Zhice.Api.Pipeline;
 /// </summary>
 public sealed class OwnCalls : IStartupFilter
 {
-    private const string Path = "/zhice.v1.RecommendationService/Recommend";
     private const int PrefixBytes = 5;
 
     private static readonly TimeSpan MaxCall = TimeSpan.FromSeconds(30);
@@ -52,7 +51,7 @@ public sealed class OwnCalls : IStartupFilter
         var (features, trailers) = (new FeatureCollection(), new Trailers());
         features.Set<IHttpRequestFeature>(new HttpRequestFeature
         {
-            Protocol = HttpProtocol.Http2, Scheme = "https", Method = HttpMethods.Post, Path = Path, Body = new MemoryStream(Framed(request)),
+            Protocol = HttpProtocol.Http2, Scheme = "https", Method = HttpMethods.Post, Path = DirectRecommends.Path, Body = new MemoryStream(Framed(request)),
         });
         features.Set<IHttpResponseFeature>(new HttpResponseFeature());
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(answer));

@@ -57,7 +57,7 @@ public sealed class CampaignKeepingTests(MemoryGrid grid) : IClassFixture<Memory
         var campaign = grid.Grains.GetGrain<ICampaignGrain>("twice");
         await grid.StartAsync(new V1.Campaign
         {
-            CampaignId = "twice", DisplayName = "Twice", Audience = "true", ActionId = "deposit", PlacementIds = { "sms_text" },
+            CampaignId = "twice", DisplayName = "Twice", Audience = "false", ActionId = "deposit", PlacementIds = { "sms_text" },
             Trigger = new() { EventTypeId = "visit" },
         });
         var seen = (await campaign.Take(CampaignStep.Pause, "wang", "", "")).Campaign!.Etag;
