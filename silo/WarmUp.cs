@@ -1,10 +1,10 @@
 using System.Text;
+using Grpc.Core;
 using Zhice.Api.Pipeline;
 using Zhice.Contracts.Catalogs;
 using Zhice.Domain.Primitives;
 using Zhice.Storage.Bulk;
 using Zhice.Storage.Customers;
-using Zhice.V1;
 
 namespace Zhice.Silo;
 
@@ -33,27 +33,43 @@ internal sealed class WarmUp(OwnCalls calls, ICatalogs catalogs, CustomerStates 
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         end.CancelAfter(length);
-        var (begun, made) = (clock.GetTimestamp(), 0);
+        var begun = clock.GetTimestamp();
         try
         {
-            var ids = await ListAsync(end.Token);
-            await Task.WhenAll(Enumerable.Range(0, ids.Count == 0 ? 0 : Lanes).Select(lane => Task.Run(async () =>
-            {
-                for (var n = lane; !end.IsCancellationRequested; n += Lanes)
-                {
-                    var request = new RecommendRequest { CustomerId = ids[n % ids.Count], PlacementId = placements[n % placements.Length], DryRun = true };
-                    await calls.RecommendAsync(Caller, request, isDirect: made % 2 == 0);
-                    Interlocked.Increment(ref made);
-                    await Task.Delay(Pause, clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-            })));
+            var (made, failed) = await CallAsync(await ListAsync(end.Token), placements, end.Token);
             var took = clock.GetElapsedTime(begun);
-            SiloLog.WarmedUp(log, made, took.TotalSeconds);
+            SiloLog.WarmedUp(log, made, took.TotalSeconds, failed);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             SiloLog.WarmUpFailed(log, fault);
         }
+    }
+
+    private async Task<(int Made, int Failed)> CallAsync(List<string> ids, string[] placements, CancellationToken end)
+    {
+        var (made, failed) = (0, 0);
+        await Task.WhenAll(Enumerable.Range(0, ids.Count == 0 ? 0 : Lanes).Select(_ => Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                var n = Interlocked.Increment(ref made);
+                try
+                {
+                    await calls.RecommendAsync(
+                        Caller, new() { CustomerId = ids[n % ids.Count], PlacementId = placements[n / 2 % placements.Length], DryRun = true },
+                        isDirect: n % 2 == 0);
+                }
+                catch (RpcException)
+                {
+                    // A customer whose state cannot be read, for one: the others are called all the same.
+                    Interlocked.Increment(ref failed);
+                }
+
+                await Task.Delay(Pause, clock, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        })));
+        return (made, failed);
     }
 
     // From places all over the store: so some of them live on this silo of a cluster.

@@ -226,6 +226,9 @@ public sealed record CampaignRecord
         ? $"{Definition.Order.Revision}-{(int)State}-{PausedAtMs}"
         : $"{Definition.Order.Revision}-{(int)State}";
 
+    /// <summary>The campaign as it is paused at an instant, of which each pause has another.</summary>
+    public CampaignRecord Paused(long nowMs) => this with { State = CampaignState.Paused, PausedAtMs = Math.Max(nowMs, PausedAtMs + 1) };
+
     /// <summary>Whether an etag is of the campaign as it is. What was shown beside the definition may follow as a hash.</summary>
     public bool Is(string etag) => etag == Etag || etag.StartsWith($"{Etag}-", StringComparison.Ordinal);
 

@@ -83,7 +83,7 @@ internal sealed partial class CampaignGrain
         {
             await Change(known =>
                 Logged(
-                    known! with { State = CampaignState.Paused, PausedAtMs = NowMs, Note = "its saved audience was deleted" }, "",
+                    known!.Paused(NowMs) with { Note = "its saved audience was deleted" }, "",
                     "paused itself: its saved audience was deleted"));
             return;
         }
@@ -148,7 +148,7 @@ internal sealed partial class CampaignGrain
             if (plans.Get(definition.Order, catalogs.Current, out var fault) is not { } plan)
             {
                 await Change(known =>
-                    Logged(Progress(known!) with { State = CampaignState.Paused, PausedAtMs = NowMs, Note = fault }, "", $"paused itself: {fault}"));
+                    Logged(Progress(known!).Paused(NowMs) with { Note = fault }, "", $"paused itself: {fault}"));
                 return;
             }
 

@@ -125,7 +125,7 @@ internal sealed partial class CampaignGrain(
             }
 
             var next = Progress(known) with { State = state!.Value, Note = comment, Approver = step == CampaignStep.Approve ? actor : known.Approver, ApprovedAs = seen };
-            next = step == CampaignStep.Pause ? next with { PausedAtMs = nowMs } : next;
+            next = step == CampaignStep.Pause ? next.Paused(nowMs) : next;
             next = state == CampaignState.Scheduled
                 ? next with { NextDueAtMs = known.NextDueAtMs ?? next.Definition.NextDue(null, NowMs) }
                 : next;

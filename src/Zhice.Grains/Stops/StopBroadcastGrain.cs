@@ -37,9 +37,12 @@ internal sealed class StopBroadcastGrain(
 
     public async ValueTask<StopAnswer> Set(Stop stop)
     {
-        var isNew = _current.Stops.All(other => (other.Kind, other.TargetId) != (stop.Kind, stop.TargetId));
+        var isNew = _current.Stops.All(other => !IsSame(other, stop));
         if (isNew)
         {
+            // Its time is that by which it is lifted: whatever the clocks of hosts say, no two stops of one target have the same.
+            var before = _current.Log.FirstOrDefault(entry => entry.IsSet && IsSame(entry.Change, stop))?.Change.AtMs ?? 0;
+            stop = stop with { AtMs = Math.Max(stop.AtMs, before + 1) };
             await Commit(Logged(true, stop) with { Stops = [stop, .. _current.Stops] });
         }
 
@@ -85,7 +88,7 @@ internal sealed class StopBroadcastGrain(
 
     private async ValueTask<StopAnswer> LiftAsync(Stop change, Func<Stop, bool> isMeant)
     {
-        var left = _current.Stops.RemoveAll(stop => (stop.Kind, stop.TargetId) == (change.Kind, change.TargetId) && isMeant(stop));
+        var left = _current.Stops.RemoveAll(stop => IsSame(stop, change) && isMeant(stop));
         var isChanged = left.Length < _current.Stops.Length;
         if (isChanged)
         {
@@ -96,6 +99,8 @@ internal sealed class StopBroadcastGrain(
     }
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static bool IsSame(Stop one, Stop other) => (one.Kind, one.TargetId) == (other.Kind, other.TargetId);
 
     private StopListVersion Logged(bool isSet, Stop change) =>
         _current with { Log = [new(isSet, change), .. _current.Log.Take(MaximumLog - 1)] };
