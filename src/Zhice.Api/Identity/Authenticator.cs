@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed class Authenticator
     private const string Bearer = "Bearer ";
     private const int AdmittedBytes = 32;
 
+    private readonly ConcurrentDictionary<string, Caller> _admitted = new(StringComparer.Ordinal);
     private readonly TokenCache _known;
     private readonly TokenValidator? _tokens;
     private readonly CertificateCallers? _certificates;
@@ -48,7 +50,7 @@ internal sealed class Authenticator
             return _development is null ? FindWithoutToken(context) : new(_development.Find(context.Request.Headers));
         }
 
-        if (headers is [{ } known] && _known.FindRecent(known) is { } recent)
+        if (headers is [{ } known] && (_known.FindRecent(known) ?? _admitted.GetValueOrDefault(known)) is { } recent)
         {
             return new(new IdentityOutcome(recent));
         }
@@ -69,14 +71,17 @@ internal sealed class Authenticator
         return new(new IdentityOutcome(caller));
     }
 
-    /// <summary>Accepts a caller of this process until the identity ends.</summary>
+    /// <summary>Accepts a caller of this process until it is dismissed.</summary>
     /// <returns>The header by which it is known, to this process alone.</returns>
     public string Admit(Caller caller)
     {
         var header = Bearer + Convert.ToHexString(RandomNumberGenerator.GetBytes(AdmittedBytes));
-        _known.AddRecent(header, caller);
+        _admitted[header] = caller;
         return header;
     }
+
+    /// <summary>Accepts the header of a caller of this process no more.</summary>
+    public void Dismiss(string header) => _admitted.TryRemove(header, out _);
 
     // Only pages have sessions; gRPC is called by programs.
     private ValueTask<IdentityOutcome> FindWithoutToken(HttpContext context)

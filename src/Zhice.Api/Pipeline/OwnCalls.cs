@@ -59,11 +59,17 @@ public sealed class OwnCalls : IStartupFilter
         var context = new DefaultHttpContext(features) { RequestServices = scope.ServiceProvider };
         context.Request.ContentType = "application/grpc";
         context.Request.Headers.TE = "trailers";
-        context.Request.Headers.Authorization = _authenticator.Admit(
-            new(name, Roles.App, FrozenSet<string>.Empty, _clock.GetUtcNow() + MaxCall) { IsOwn = isDirect });
-
-        await pipeline(context);
-        await context.Response.CompleteAsync();
+        var header = _authenticator.Admit(new(name, Roles.App, FrozenSet<string>.Empty, _clock.GetUtcNow() + MaxCall) { IsOwn = isDirect });
+        try
+        {
+            context.Request.Headers.Authorization = header;
+            await pipeline(context);
+            await context.Response.CompleteAsync();
+        }
+        finally
+        {
+            _authenticator.Dismiss(header);
+        }
 
         // A call that failed before it began has its status in the headers.
         var status = Read(trailers.All, "grpc-status") ?? Read(context.Response.Headers, "grpc-status") ?? "";
