@@ -27,13 +27,13 @@ public sealed class WarmUpTests
         var before = await CountAsync(cluster);
         await cluster.StartAgainAsync(0);
 
-        AssertWarm(cluster[0]);
+        await AssertWarmAsync(cluster[0]);
 
         // Also where callers need tokens of a provider, which is not even there.
         await using (var guarded = await cluster.StartOneMoreAsync(
             "env", "Zhice__Identity__Authority=https://127.0.0.1:1", "Zhice__Identity__Audience=zhice"))
         {
-            AssertWarm(guarded);
+            await AssertWarmAsync(guarded);
             Assert.Equal(0, await guarded.StopAsync());
         }
 
@@ -41,8 +41,10 @@ public sealed class WarmUpTests
         Assert.Equal(before, await CountAsync(cluster));
     }
 
-    private static void AssertWarm(SiloProcess silo)
+    // The log is written beside, so its line can come after the one that says that the silo is ready.
+    private static async Task AssertWarmAsync(SiloProcess silo)
     {
+        await ClusterProcesses.UntilAsync(() => Task.FromResult(silo.Log.Contains("Warmed up", StringComparison.Ordinal)));
         var made = Regex.Match(silo.Log, @"Warmed up: (\d+) dry runs .*, of which 0 failed");
         Assert.True(made.Success && int.Parse(made.Groups[1].Value, CultureInfo.InvariantCulture) > Customers, silo.Log);
     }
