@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using Zhice.Bench.Running;
+using BenchmarkDotNet.Attributes;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
@@ -11,15 +9,14 @@ using Zhice.Domain.Expressions;
 using Zhice.Domain.Learning;
 using Zhice.Domain.Primitives;
 using Zhice.Domain.Stocks;
-using Zhice.DomainBench.Running;
 
 namespace Zhice.DomainBench;
 
 /// <summary>
-/// Budget: one decision over 40 candidates, each with 4 comparisons and a model of its own, for a customer of 60 tags and
-/// 5 caps, in at most 15 µs; over 200 in at most 60 µs; no bytes but the answer.
+/// What one decision costs. Budget: over 40 candidates, each with 4 comparisons and a model of its own, for a customer of 60 tags and
+/// 5 caps, at most 15 µs; over 200 at most 60 µs; no bytes but the answer.
 /// </summary>
-internal static class DecisionsCommand
+public class DecisionBenchmarks
 {
     private const string CustomerId = "020235";
     private const long DayMs = 86_400_000;
@@ -35,70 +32,49 @@ internal static class DecisionsCommand
 
     private static readonly Dictionary<string, (Expression Expression, int Number)> Conditions = [];
 
-    public static Command Create()
+    private readonly CustomerState _state = Customer();
+    private Catalog _catalog = CatalogOf(1, [], hasRules: false);
+    private PropensityModels _models = new();
+
+    /// <summary>What is left out of the decision, to see what it costs.</summary>
+    public enum Part
     {
-        var command = new Command(
-            "decisions",
-            "What one decision costs: 40 and 200 candidates of 4 comparisons, 60 tags, 5 caps, a model each; and a prediction alone.");
-        command.SetAction(_ => Run());
-        return command;
+        /// <summary>Nothing.</summary>
+        Nothing,
+
+        /// <summary>The models: all actions rank by their priors.</summary>
+        Models,
+
+        /// <summary>The caps.</summary>
+        Caps,
+
+        /// <summary>The rules.</summary>
+        Rules,
     }
 
-    private static void Run()
+    /// <summary>How many candidates there are.</summary>
+    [Params(40, 200)]
+    public int Candidates { get; set; }
+
+    /// <summary>What is left out.</summary>
+    [ParamsAllValues]
+    public Part Without { get; set; }
+
+    /// <summary>Makes catalogue and models.</summary>
+    [GlobalSetup]
+    public void SetUp()
     {
-        foreach (var candidates in (int[])[40, 200])
-        {
-            Measure("", candidates, CatalogOf(candidates, Caps, hasRules: true), ModelsOf(candidates));
-            Measure(" without models", candidates, CatalogOf(candidates, Caps, hasRules: true), new PropensityModels());
-            Measure(" without caps", candidates, CatalogOf(candidates, [], hasRules: true), ModelsOf(candidates));
-            Measure(" without rules", candidates, CatalogOf(candidates, Caps, hasRules: false), ModelsOf(candidates));
-        }
-
-        var (key, signed) = (new DecisionKey(DecisionKey.NewSecret(), 0), default(DecisionId));
-        Print("one signed id", Rounds.Measure(1_000_000, repetitions =>
-        {
-            for (var i = 0; i < repetitions; i++)
-            {
-                signed = key.Create(SampleTags.NowMs, 1, CustomerId);
-            }
-        }));
-        Print("one id's signature checked", Rounds.Measure(1_000_000, repetitions =>
-        {
-            for (var i = 0; i < repetitions; i++)
-            {
-                key.GetOrigin(signed, CustomerId, SampleTags.NowMs);
-            }
-        }));
-
-        var (model, features, home) = (Taught(1), new uint[FeatureVector.MaxLength], CatalogOf(1, Caps, hasRules: true));
-        var length = FeatureVector.Fill(new CustomerView(Customer(), home, [], SampleTags.NowMs), home.Placements["home"], features);
-        Print($"one prediction, {length} features", Rounds.Measure(100_000, repetitions =>
-        {
-            for (var i = 0; i < repetitions; i++)
-            {
-                model.Predict(0.05, features.AsSpan(0, length));
-            }
-        }));
+        _catalog = CatalogOf(Candidates, Without == Part.Caps ? [] : Caps, hasRules: Without != Part.Rules);
+        _models = Without == Part.Models ? new() : ModelsOf(Candidates);
     }
 
-    private static void Measure(string without, int candidates, Catalog catalog, PropensityModels models)
-    {
-        var (placement, state) = (catalog.Placements["home"], Customer());
-        var id = DecisionId.Create(SampleTags.NowMs, placement.Number, CustomerId);
-        Print($"{candidates} candidates, {Decide().OfferedCount} offered{without}", Rounds.Measure(100_000 / candidates, repetitions =>
-        {
-            for (var i = 0; i < repetitions; i++)
-            {
-                Decide();
-            }
-        }));
+    /// <summary>One decision.</summary>
+    [Benchmark(Description = "one decision")]
+    public object Decides() => Decider.Decide(
+        new(1, 1), new CustomerView(_state, _catalog, [], SampleTags.NowMs) { Id = CustomerId, Version = 1 }, _catalog.Placements["home"],
+        _models, UnlimitedStock.Instance, 3);
 
-        Decision Decide() => Decider.Decide(
-            id, new CustomerView(state, catalog, [], SampleTags.NowMs) { Id = CustomerId, Version = 1 }, placement, models,
-            UnlimitedStock.Instance, 3);
-    }
-
-    private static CustomerState Customer()
+    internal static CustomerState Customer()
     {
         var state = SampleTags.Customer(42, "天津", 80_000);
         for (var day = 1; day <= 8; day++)
@@ -110,7 +86,7 @@ internal static class DecisionsCommand
         return state;
     }
 
-    private static Catalog CatalogOf(int candidates, ImmutableArray<ContactCap> caps, bool hasRules)
+    internal static Catalog CatalogOf(int candidates, ImmutableArray<ContactCap> caps, bool hasRules)
     {
         ImmutableArray<BankAction> actions = [.. Enumerable.Range(1, candidates).Select(number => ActionOf(number, hasRules))];
         var treatment = new Treatment("card", ["home"], new Content("zh-CN", "", "", "", ""));
@@ -169,7 +145,7 @@ internal static class DecisionsCommand
         return models;
     }
 
-    private static BayesianModel Taught(int seed)
+    internal static BayesianModel Taught(int seed)
     {
         var (dice, model) = (new Random(seed), new BayesianModel());
         for (var lesson = 0; lesson < 200; lesson++)
@@ -179,8 +155,4 @@ internal static class DecisionsCommand
 
         return model;
     }
-
-    private static void Print(string what, (Spread Nanoseconds, double Bytes) measured) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{what,-38} {measured.Nanoseconds.ToText("N0"),32} ns {measured.Bytes,10:N1} bytes"));
 }
