@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Zhice.Domain.Learning;
 
 /// <summary>
@@ -15,6 +17,8 @@ public sealed class BayesianModel
 {
     // Beyond this a logit says nothing more: the probability is within 1e-13 of 0 or 1.
     private const double Limit = 30;
+
+    private static readonly Vector512<double> Limits = Vector512.Create(Limit);
 
     // How often the probability at which a lesson began is reckoned back from the one after it.
     private const int Reckonings = 3;
@@ -199,6 +203,13 @@ public sealed class BayesianModel
     // Only what was learned is drawn in by its doubt: a prior is a mean already, and a new action has to give it exactly.
     internal static double Mean(double prior, double sum, double variance) =>
         Sigmoid(prior + (sum / Math.Sqrt(1 + (Math.PI / 8 * variance))));
+
+    /// <summary>The same for eight models at once.</summary>
+    internal static Vector512<double> Mean(Vector512<double> priors, Vector512<double> sums, Vector512<double> variances)
+    {
+        var logits = priors + (sums / Vector512.Sqrt(Vector512<double>.One + (variances * (Math.PI / 8))));
+        return Vector512<double>.One / (Vector512<double>.One + Vector512.Exp(-Vector512.Clamp(logits, -Limits, Limits)));
+    }
 
     internal static (double Mean, double Drawn) Sample(double prior, double sum, double variance, double standardNormal)
     {

@@ -12,6 +12,8 @@ public struct FeatureSums
     internal ModelBlock? Block;
     internal Vector256<float> Means;
     internal Vector256<float> Variances;
+    internal Vector512<double> Probabilities;
+    internal bool HasProbabilities;
     internal RowBuffer Rows;
     internal bool HasRows;
 

@@ -17,9 +17,22 @@ internal sealed class ModelBlock
 
     private const int Line = 2 * Width;
 
+    // Where each model's logit starts; NaN: the model has not learned, and starts from what the catalogue says.
+    private readonly double[] _starts = new double[Width];
+
     private Lines _lines = new(16);
 
-    public ModelBlock() => _lines.GetLine(FeatureRows.Unmet)[Width..].Fill(ModelSettings.Default.PriorVariance);
+    public ModelBlock()
+    {
+        _lines.GetLine(FeatureRows.Unmet)[Width..].Fill(ModelSettings.Default.PriorVariance);
+        Array.Fill(_starts, double.NaN);
+    }
+
+    /// <summary>The logit of the probability that a model starts from; NaN: it starts from what the catalogue says.</summary>
+    public double GetStart(int lane) => Volatile.Read(ref _starts[lane]);
+
+    /// <summary>Says where a model's logit starts.</summary>
+    public void SetStart(int lane, double start) => Volatile.Write(ref _starts[lane], start);
 
     /// <summary>What a model of the block adds to the logit for a feature.</summary>
     public float GetWeight(int lane, int row) => Volatile.Read(ref _lines).GetLine(row)[lane];
@@ -49,12 +62,36 @@ internal sealed class ModelBlock
     {
         var lines = Volatile.Read(ref _lines);
         (means, variances) = (Vector256<float>.Zero, Vector256<float>.Zero);
-        foreach (var row in rows)
+        var (otherMeans, otherVariances) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        var i = 0;
+
+        // Two sums at a time: an addition does not wait for the one before it.
+        for (; i + 1 < rows.Length; i += 2)
         {
-            ref var line = ref MemoryMarshal.GetReference(lines.GetLine(row));
-            means += Vector256.LoadUnsafe(ref line);
-            variances += Vector256.LoadUnsafe(ref line, Width);
+            lines.AddLine(rows[i], ref means, ref variances);
+            lines.AddLine(rows[i + 1], ref otherMeans, ref otherVariances);
         }
+
+        if (i < rows.Length)
+        {
+            lines.AddLine(rows[i], ref means, ref variances);
+        }
+
+        means += otherMeans;
+        variances += otherVariances;
+    }
+
+    /// <summary>The probabilities that all models give for such sums; NaN where a model starts from what the catalogue says.</summary>
+    public Vector512<double> GetMeans(Vector256<float> means, Vector256<float> variances)
+    {
+        var starts = Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_starts));
+        return BayesianModel.Mean(starts, Widen(means), Widen(variances));
+    }
+
+    private static Vector512<double> Widen(Vector256<float> floats)
+    {
+        var (lower, upper) = Vector256.Widen(floats);
+        return Vector512.Create(lower, upper);
     }
 
     // Pinned, so that a line stays a line of the cache.
@@ -74,6 +111,13 @@ internal sealed class ModelBlock
         public int Capacity { get; }
 
         public Span<float> GetLine(int row) => _beliefs.AsSpan(_first + (row * Line), Line);
+
+        public void AddLine(int row, ref Vector256<float> means, ref Vector256<float> variances)
+        {
+            ref var line = ref MemoryMarshal.GetReference(GetLine(row));
+            means += Vector256.LoadUnsafe(ref line);
+            variances += Vector256.LoadUnsafe(ref line, Width);
+        }
 
         public Lines Grown(int row)
         {

@@ -34,6 +34,11 @@ public sealed class PropensityModels : IPropensities
         }
 
         Sum(known, features, ref sums);
+        if (draw is null && GetMean(known, ref sums) is var mean && !double.IsNaN(mean))
+        {
+            return new(mean, known.Learned);
+        }
+
         var (prior, sum, variance) = (known.StartFor(action), sums.Means[known.Lane], sums.Variances[known.Lane]);
         return draw is { } normal
             ? Explored(BayesianModel.Sample(prior, sum, variance, normal), known.Learned)
@@ -180,7 +185,19 @@ public sealed class PropensityModels : IPropensities
         {
             var rows = GetRows(features, ref sums);
             (sums.Block = known.Block).Sum(rows, out sums.Means, out sums.Variances);
+            sums.HasProbabilities = false;
         }
+    }
+
+    // The probability without a draw, worked out for the whole block; NaN where the model starts from what the catalogue says.
+    private static double GetMean(Known known, ref FeatureSums sums)
+    {
+        if (!sums.HasProbabilities)
+        {
+            (sums.Probabilities, sums.HasProbabilities) = (known.Block.GetMeans(sums.Means, sums.Variances), true);
+        }
+
+        return sums.Probabilities[known.Lane];
     }
 
     private ReadOnlySpan<int> GetRows(ReadOnlySpan<uint> features, ref FeatureSums sums)
@@ -269,9 +286,6 @@ public sealed class PropensityModels : IPropensities
     // Source and version are read and written under the lock alone.
     private sealed class Known(ModelBlock block, int lane)
     {
-        // The logit of the probability that the model starts from; NaN: it has not learned, and starts from what the catalogue says.
-        private double _start = double.NaN;
-
         public ModelBlock Block => block;
 
         public int Lane => lane;
@@ -284,13 +298,13 @@ public sealed class PropensityModels : IPropensities
         public uint Learned { get; private set; }
 
         public double StartFor(BankAction action) =>
-            Volatile.Read(ref _start) is var start && double.IsNaN(start) ? BayesianModel.Logit(action.PriorPropensity) : start;
+            block.GetStart(lane) is var start && double.IsNaN(start) ? BayesianModel.Logit(action.PriorPropensity) : start;
 
         public void Publish(long version, BayesianModel model) => Publish(version, model.Learned, model.Prior);
 
         public void Publish(long version, long learned, double? prior)
         {
-            Volatile.Write(ref _start, prior is { } probability ? BayesianModel.Logit(probability) : double.NaN);
+            block.SetStart(lane, prior is { } probability ? BayesianModel.Logit(probability) : double.NaN);
             (Version, Learned) = (version, (uint)Math.Min(uint.MaxValue, learned));
         }
     }

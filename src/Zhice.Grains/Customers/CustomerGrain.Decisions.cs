@@ -35,6 +35,7 @@ internal sealed partial class CustomerGrain
     /// <param name="decision">The decision.</param>
     public bool TryRecommend(string customerId, scoped in LocalQuery query, DecisionBuffers buffers, out LentDecision decision)
     {
+        CacheLines.Fetch(_decisions, RecentDecisions.Lines);
         var catalog = shared.Catalogs.Current;
         if (_isLeaving || IsCallDue() || !_state.TryRead(out var state, out var version, IsReadOften())
             || !catalog.Placements.TryGetValue(query.PlacementId, out var placement) || placement.CommitsAtDecision)
@@ -43,6 +44,7 @@ internal sealed partial class CustomerGrain
             return false;
         }
 
+        _decisions?.Expect();
         var view = View(customerId, state, version, catalog, query.Context, query.IsNonPersonalized);
         var id = shared.Keys.Current.Create(view.NowMs, placement.Number, customerId);
         decision = Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit, buffers);

@@ -22,7 +22,7 @@ internal static class PackedDecision
     public static void Write(in LentDecision decision, [NotNull] ref byte[]? bytes)
     {
         var head = new Head(
-            decision.CatalogVersion, decision.StateVersion, decision.Verdicts.Length, decision.OfferedCount, decision.Features.Length,
+            decision.Id, decision.CatalogVersion, decision.StateVersion, decision.Verdicts.Length, decision.OfferedCount, decision.Features.Length,
             (byte)decision.Arms.Length, decision.IsPersonalized);
         var length = Unsafe.SizeOf<Head>() + decision.Arms.Length + (decision.Features.Length * sizeof(uint));
         for (var i = 0; i < decision.Verdicts.Length; i++)
@@ -47,8 +47,11 @@ internal static class PackedDecision
         }
     }
 
+    /// <summary>The id of a decision.</summary>
+    public static DecisionId ReadId(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<Head>(bytes).Id;
+
     /// <summary>Reads a decision.</summary>
-    public static Decision Read(ReadOnlySpan<byte> bytes, DecisionId id, string customerId)
+    public static Decision Read(ReadOnlySpan<byte> bytes, string customerId)
     {
         var head = Next<Head>(ref bytes, Unsafe.SizeOf<Head>());
         var arms = ImmutableArray.Create(bytes[..head.Arms]);
@@ -63,7 +66,7 @@ internal static class PackedDecision
 
         return new()
         {
-            Id = id,
+            Id = head.Id,
             CustomerId = customerId,
             CatalogVersion = head.CatalogVersion,
             StateVersion = head.StateVersion,
@@ -175,7 +178,7 @@ internal static class PackedDecision
     }
 
     private readonly record struct Head(
-        long CatalogVersion, long StateVersion, int Verdicts, int Offered, int Features, byte Arms, bool IsPersonalized);
+        DecisionId Id, long CatalogVersion, long StateVersion, int Verdicts, int Offered, int Features, byte Arms, bool IsPersonalized);
 
     [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private readonly record struct VerdictHead(ushort Action, ReasonCode Reason, byte Treatment, Fields Fields);

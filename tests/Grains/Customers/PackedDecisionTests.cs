@@ -14,7 +14,7 @@ public sealed class PackedDecisionTests
         {
             var decision = Create(new Random(seed));
             PackedDecision.Write(LentDecision.Of(decision), ref bytes);
-            var back = PackedDecision.Read(bytes, decision.Id, decision.CustomerId);
+            var back = PackedDecision.Read(bytes, decision.CustomerId);
 
             Assert.Equal(decision.Verdicts.Select((verdict, place) => AsKept(verdict, place < decision.OfferedCount)), back.Verdicts);
             Assert.Equal(decision.Features.ToArray(), back.Features.ToArray());
