@@ -41,6 +41,7 @@ need() {
 need '/usr/lib/postgresql/*/bin/pg_ctl' postgresql
 need redis-server redis-server
 case " ${names[*]} " in *" silos "*) need haproxy haproxy ;; esac
+case " ${names[*]} " in *" profile "*) need perf linux-perf ;; esac
 
 for project in silo client/Zhice.Cli tests/Benchmarks/Zhice.Echo tests/Benchmarks/Peers/Zhice.Peers tests/Benchmarks/Zhice.Bench; do
   dotnet build -c Release -v q "$project" >&2

@@ -18,6 +18,7 @@ internal static class BarBenches
         ["overload"] = OverloadBench.RunAsync,
         ["soak"] = SoakBench.RunAsync,
         ["tune"] = TuneBench.RunAsync,
+        ["profile"] = ProfileBench.RunAsync,
     };
 
     private static readonly Dictionary<string, ScriptBench> Scripts = new()

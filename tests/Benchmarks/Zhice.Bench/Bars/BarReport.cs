@@ -18,6 +18,7 @@ internal sealed class BarReport(Baseline baseline, bool isQuick)
 
     private readonly List<BarFigure> _figures = [];
     private readonly List<(string Title, string Text)> _notes = [];
+    private readonly Dictionary<string, string> _pictures = [];
 
     public IReadOnlyList<BarFigure> Figures => _figures;
 
@@ -37,10 +38,18 @@ internal sealed class BarReport(Baseline baseline, bool isQuick)
         Console.WriteLine(text);
     }
 
-    /// <summary>Writes bench.md and bench.json.</summary>
+    /// <summary>Adds a file that stands beside the report.</summary>
+    public void AddPicture(string fileName, string svg) => _pictures[fileName] = svg;
+
+    /// <summary>Writes bench.md, bench.json and the pictures.</summary>
     public void Write(string folder, string commit)
     {
         Directory.CreateDirectory(folder);
+        foreach (var (fileName, svg) in _pictures)
+        {
+            File.WriteAllText(Path.Combine(folder, fileName), svg);
+        }
+
         var (machine, atUtc) = ($"{Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}", DateTime.UtcNow);
         var page = new StringBuilder(
             string.Create(CultureInfo.InvariantCulture, $"# Benchmarks of {commit}, {atUtc:yyyy-MM-dd HH:mm} UTC\n\n"))
