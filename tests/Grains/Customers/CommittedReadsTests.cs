@@ -68,6 +68,26 @@ public sealed class CommittedReadsTests(MemoryGrid grid) : IClassFixture<MemoryG
     }
 
     [Fact]
+    public async Task Ids_of_any_length_find_their_own_customer()
+    {
+        // One is the beginning of the next, short ones are compared in the table and long ones at the customer.
+        int[] lengths = [1, 2, 15, 16, 17, 22, 23, 24, 25, 64];
+        string[] ids = [.. lengths.Select(static length => new string('7', length)), "客户", "客户一二三四五", "客户一二三四五六"];
+        var versions = new Dictionary<string, long>();
+        foreach (var (n, id) in ids.Index())
+        {
+            for (var write = 0; write <= n; write++)
+            {
+                versions[id] = await SayAsync(id, write);
+            }
+        }
+
+        Assert.All(versions, each => Assert.Equal(each.Value, Read(each.Key)!.StateVersion));
+        Assert.Equal(ids.Length, versions.Values.Distinct().Count());
+        Assert.All([3, 14, 18, 21, 26, 63], length => Assert.Null(Read(new string('7', length))));
+    }
+
+    [Fact]
     public async Task An_erased_customer_is_not_read_and_a_decision_of_before_is_not_shown()
     {
         await SayAsync("erased", 2);
