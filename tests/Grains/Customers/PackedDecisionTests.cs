@@ -16,6 +16,7 @@ public sealed class PackedDecisionTests
             PackedDecision.Write(LentDecision.Of(decision), ref bytes);
             var back = PackedDecision.Read(bytes, decision.CustomerId);
 
+            Assert.Equal((decision.Id, decision.Id), (PackedDecision.ReadId(bytes), back.Id));
             Assert.Equal(decision.Verdicts.Select((verdict, place) => AsKept(verdict, place < decision.OfferedCount)), back.Verdicts);
             Assert.Equal(decision.Features.ToArray(), back.Features.ToArray());
             Assert.Equal(decision.Arms.ToArray(), back.Arms.ToArray());

@@ -38,7 +38,7 @@ internal sealed class BarReport(Baseline baseline, bool isQuick)
         Console.WriteLine(text);
     }
 
-    /// <summary>Adds a file that stands beside the report.</summary>
+    /// <summary>Adds a picture that is written to the folder of the report.</summary>
     public void AddPicture(string fileName, string svg) => _pictures[fileName] = svg;
 
     /// <summary>Writes bench.md, bench.json and the pictures.</summary>

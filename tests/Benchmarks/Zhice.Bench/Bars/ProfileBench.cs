@@ -29,7 +29,10 @@ internal static class ProfileBench
             var title = string.Create(CultureInfo.InvariantCulture, $"Silo, Recommend of {sizes.Active:N0} customers at random");
             report.AddPicture(Picture, FlameGraph.Draw(title, stacks.Root));
             report.AddNote("Where the silo's time goes", $"{Picture} is the flame graph.");
-            File.Delete(Path.Combine(Path.GetTempPath(), $"perf-{silo.ProcessId}.map"));
+            foreach (var names in (string[])["perf", "perfinfo"])
+            {
+                File.Delete(Path.Combine(Path.GetTempPath(), $"{names}-{silo.ProcessId}.map"));
+            }
         }
         finally
         {
