@@ -63,8 +63,6 @@ stopping=''
 start() {
   local i=$1 port=$((base + 10 * $1))
   shift
-  # Fewer collections of garbage: docs/operations.md, memory.
-  export DOTNET_GCgen0size=0x10000000 DOTNET_GCGen0MaxBudget=0x10000000
   # In a group of its own: Ctrl-C at the terminal is for this script, which then stops the silos one way.
   setsid dotnet "$silo" --Zhice:Store=postgres "--Zhice:Data=$data/silo-$i" "--Zhice:HttpPort=$port" "--Zhice:GrpcPort=$((port + 1))" \
     "--Zhice:SiloPort=$((port + 2))" "--Zhice:GatewayPort=$((port + 3))" --Zhice:Dashboard=false "$@" >>"$data/silo-$i.log" 2>&1 &
@@ -72,16 +70,18 @@ start() {
 }
 
 balance() {
-  # The servers of the sample configuration are replaced by ours, in both of its back ends.
+  # The servers of the sample configuration are replaced by ours, in each of its back ends.
   awk -v base="$base" -v count="$count" '
     /^ *server silo/ { next }
     /^ *bind/ { sub(/:7301/, ":" base + 1); sub(/:7300/, ":" base) }
     { print }
-    /^backend silos_grpc/ { kind = "grpc" } /^backend silos_http/ { kind = "http" }
+    /^backend / { kind = $2 }
     /# servers/ { for (i = 1; i <= count; i++) {
       http = base + 10 * i
-      if (kind == "grpc") printf "    server silo%d 127.0.0.1:%d proto h2 check-proto h1 port %d\n", i, http + 1, http
-      else printf "    server silo%d 127.0.0.1:%d\n", i, http } }' "$root/deploy/haproxy.cfg" >"$data/haproxy.cfg"
+      server = sprintf("    server silo%d 127.0.0.1:", i)
+      if (kind == "silos_grpc") printf "%s%d proto h2 check-proto h1 port %d\n", server, http + 1, http
+      else if (kind == "silos_http") printf "%s%d track silos_grpc/silo%d\n", server, http, i
+      else printf "%s%d proto h2 track silos_grpc/silo%d\n", server, http + 1, i } }' "$root/deploy/haproxy.cfg" >"$data/haproxy.cfg"
   if ! haproxy -c -q -f "$data/haproxy.cfg"; then
     echo "HAProxy refuses $data/haproxy.cfg." >&2
     stop

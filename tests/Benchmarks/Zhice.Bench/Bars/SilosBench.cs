@@ -13,6 +13,9 @@ internal static class SilosBench
     private static readonly TimeSpan Warming = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    // The balancer looks twice at a silo, half a second apart, before it takes it.
+    private static readonly TimeSpan BalancerLooks = TimeSpan.FromSeconds(2);
+
     public static async Task RunAsync(BarSizes sizes, BarReport report)
     {
         await using var silo = await CaseSilo.StartAsync(sizes);
@@ -82,7 +85,8 @@ internal static class SilosBench
             }
         }
 
-        // The balancer looks at each silo by itself, and takes one after the second answer.
+        // A customer stays where the first call arrives: all silos must be there before.
+        await Task.Delay(BalancerLooks, patience.Token);
         for (var settled = 0; settled < Settled; await Task.Delay(200, patience.Token))
         {
             var plan = new LoadPlan(new(BasePort + 1, SendsCustomer: true), requests, TimeSpan.FromSeconds(0.5));
