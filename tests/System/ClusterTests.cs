@@ -146,6 +146,51 @@ public sealed class ClusterTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task A_silo_that_joins_gets_the_customers_whose_calls_come_to_it()
+    {
+        const int Calls = 8;
+        string[] customers = [.. Enumerable.Range(0, 10).Select(static n => $"joined-{n}")];
+        await using var cluster = await ClusterProcesses.StartSmallAsync(1, await DatabaseAsync());
+        foreach (var customer in customers)
+        {
+            await RecordAsync(cluster[0], customer, "e");
+        }
+
+        await using var joined = await cluster.StartOneMoreAsync();
+        await joined.UntilSmallAsync();
+        foreach (var customer in customers)
+        {
+            for (var call = 0; call < Calls; call++)
+            {
+                await RecommendAsync(joined, customer, null);
+            }
+        }
+
+        // Who moved is served while the first silo is frozen; a call of the others waits until that one is declared dead.
+        await ClusterProcesses.UntilAsync(async () =>
+        {
+            await cluster[0].FreezeAsync();
+            try
+            {
+                await Task.WhenAll(customers.Select(customer => RecommendAsync(joined, customer, TimeSpan.FromSeconds(3))));
+                return await cluster.IsActiveAsync(0);
+            }
+            finally
+            {
+                await cluster[0].ThawAsync();
+            }
+        });
+        foreach (var customer in customers)
+        {
+            Assert.Equal(1, await LoginsAsync(joined, customer));
+        }
+    }
+
+    private static async Task RecommendAsync(SiloProcess silo, string customer, TimeSpan? longest) =>
+        await silo.Recommendations.RecommendAsync(
+            new() { CustomerId = customer, PlacementId = "app_home" }, deadline: DateTime.UtcNow + (longest ?? DeadWithin));
+
     private static async Task<string> DatabaseAsync() => await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
 
     private static async Task EachAnswersAsync(ClusterProcesses cluster, string customer)

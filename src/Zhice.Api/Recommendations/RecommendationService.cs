@@ -51,12 +51,12 @@ internal sealed class RecommendationService(
         {
             var bodyHash = request.RequestId.Length == 0 ? 0 : BodyHash.Compute(request);
             var answer = await customer.RecommendAndCount(
-                new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized));
+                new(placement.Id, limit, facts, request.RequestId, bodyHash, request.NonPersonalized, local.Silo));
             decision = answer.Outcome == ChangeOutcome.RequestIdReused ? throw Refusals.RequestIdReused() : answer.Decision!;
         }
         else
         {
-            var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized);
+            var query = new RecommendQuery(placement.Id, limit, facts, "", 0, request.NonPersonalized, local.Silo);
             decision = TryRecommendHere(request.CustomerId, query)
                 ?? (placement.Fallback is null
                     ? await customer.Recommend(query)

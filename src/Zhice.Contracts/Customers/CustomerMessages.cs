@@ -15,6 +15,7 @@ namespace Zhice.Contracts.Customers;
 /// <param name="RequestId">The caller's id; empty for none.</param>
 /// <param name="BodyHash">A hash of what is asked, to tell a repeat from another call under the same id.</param>
 /// <param name="IsNonPersonalized">Whether nothing of the profile may be used, whatever the customer said.</param>
+/// <param name="FromSilo">The silo that the caller reached, as <see cref="ILocalCustomers.Silo"/> has it; 0: none.</param>
 [GenerateSerializer, Immutable, Alias("zhice.recommend-query")]
 public sealed record RecommendQuery(
     [property: Id(0)] string PlacementId,
@@ -22,7 +23,8 @@ public sealed record RecommendQuery(
     [property: Id(2)] ImmutableArray<ContextTag> Context,
     [property: Id(3)] string RequestId,
     [property: Id(4)] ulong BodyHash,
-    [property: Id(5)] bool IsNonPersonalized = false);
+    [property: Id(5)] bool IsNonPersonalized = false,
+    [property: Id(6)] int FromSilo = 0);
 
 /// <summary>A decision with all checks that were made for it.</summary>
 /// <param name="Decision">The decision.</param>

@@ -7,6 +7,9 @@ namespace Zhice.Contracts.Customers;
 /// <summary>The customers that are active on this silo: their committed states are read without a call, on any thread.</summary>
 public interface ILocalCustomers
 {
+    /// <summary>This silo, by the hash of its address, which changes at each start; 0: this process is no silo.</summary>
+    int Silo { get; }
+
     /// <summary>
     /// Decides as <see cref="ICustomerGrain.Recommend"/> does, by a state at least as new as each that was acknowledged before.
     /// </summary>

@@ -132,7 +132,7 @@ internal sealed partial class CustomerGrain
             : null;
         return state is not null && await shared.Catalogs.FindAsync(decision.CatalogVersion) is { } catalog
             ? Explained(
-                decision, state, logged?.Context ?? remembered!.Value.Context,
+                decision, state, logged?.Context ?? remembered!.Context,
                 catalog.AsThen(decision.Verdicts)) with { ShownProbabilities = logged?.ShownProbabilities ?? [] }
             : new(decision, []);
     }
@@ -261,7 +261,12 @@ internal sealed partial class CustomerGrain
     private Decision Remember(Decision decision, RecommendQuery query, CustomerState state)
     {
         Log(decision, query, state);
-        Recent.Add(LentDecision.Of(decision), query.Context);
+        var elsewhere = query.FromSilo == shared.Following.Here ? 0 : query.FromSilo;
+        if (Recent.Add(LentDecision.Of(decision), query.Context, elsewhere) && _state.Version > 0)
+        {
+            shared.Following.Move(GrainContext, elsewhere);
+        }
+
         return decision;
     }
 

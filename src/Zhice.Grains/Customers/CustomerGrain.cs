@@ -3,6 +3,7 @@ using Zhice.Contracts.Customers;
 using Zhice.Domain.Catalogs;
 using Zhice.Domain.Contacts;
 using Zhice.Domain.Customers;
+using Zhice.Domain.Decisions;
 using Zhice.Domain.Faults;
 using Zhice.Domain.Primitives;
 using Zhice.Domain.Tags;
@@ -24,6 +25,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
 {
     private const string MigratedState = "zhice.state";
     private const string MigratedVersion = "zhice.version";
+    private const string MigratedDecisions = "zhice.decisions";
 
     private readonly CommittedState _state = new(shared.Unpacked);
     private RecentDecisions? _decisions;
@@ -104,6 +106,12 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
             context.TryAddValue(MigratedState, _state.ToBytes());
             context.TryAddValue(MigratedVersion, _state.Version);
         }
+
+        // A silo that stops leaves decisions behind: those of all its customers would be gigabytes.
+        if (_decisions is { IsFollowed: true } decisions)
+        {
+            context.TryAddValue(MigratedDecisions, decisions.List(this.GetPrimaryKeyString()));
+        }
     }
 
     public void OnRehydrate(IRehydrationContext context)
@@ -111,6 +119,14 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
         if (context.TryGetValue<byte[]>(MigratedState, out var bytes) && context.TryGetValue<long>(MigratedVersion, out var version))
         {
             _state.Take(bytes, version);
+        }
+
+        if (context.TryGetValue<RememberedDecision[]>(MigratedDecisions, out var decisions))
+        {
+            foreach (var remembered in decisions!)
+            {
+                Recent.Add(LentDecision.Of(remembered.Decision), remembered.Context);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed record CustomerServices(
     LoadedCustomers Loaded,
     UnsavedCustomers Strangers,
     RuntimeCalls RuntimeCalls,
+    CustomerFollowing Following,
     BucketFeed Feed,
     ICatalogs Catalogs,
     DecisionKeys Keys,

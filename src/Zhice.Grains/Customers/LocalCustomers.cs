@@ -4,8 +4,10 @@ using Zhice.Domain.Decisions;
 namespace Zhice.Grains.Customers;
 
 /// <inheritdoc/>
-internal sealed class LocalCustomers(LoadedCustomers loaded) : ILocalCustomers
+internal sealed class LocalCustomers(LoadedCustomers loaded, CustomerFollowing following) : ILocalCustomers
 {
+    public int Silo => following.Here;
+
     public bool TryRecommend(string customerId, scoped in LocalQuery query, DecisionBuffers buffers, out LentDecision decision)
     {
         if (loaded.Find(customerId) is { } customer)

@@ -57,6 +57,7 @@ public static class ZhiceGrainsHosting
         silo.Services.AddHostedService<JourneyTimers>();
         silo.Services.AddSpreading();
         silo.Services.AddSingleton<RuntimeCalls>();
+        silo.Services.AddSingleton<CustomerFollowing>();
         silo.Services.AddSingleton<CustomerServices>();
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton(options.Facts);

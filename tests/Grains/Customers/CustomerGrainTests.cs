@@ -175,6 +175,60 @@ public sealed class CustomerGrainTests(Grid grid)
     }
 
     [Fact]
+    public async Task A_customer_whose_calls_come_through_one_other_silo_moves_there_with_its_decisions()
+    {
+        var customer = Customer("followed");
+        await Record(customer, Login("a"));
+        var reads = grid.Store.Reads[customer.GetGrainId()];
+        var management = grid.Grains.GetGrain<IManagementGrain>(0);
+        var from = await management.GetActivationAddress(customer);
+        var to = grid.Cluster.Silos.Select(silo => silo.SiloAddress).First(silo => !silo.Equals(from));
+        var decisions = new List<DecisionId>();
+
+        for (var call = 0; call < 8; call++)
+        {
+            decisions.Add((await customer.Recommend(CallThrough(to))).Id);
+        }
+
+        while (!Equals(await management.GetActivationAddress(customer), to))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, await Logins(customer));
+        Assert.Equal(reads, grid.Store.Reads[customer.GetGrainId()]);
+        foreach (var decision in decisions)
+        {
+            Assert.Equal(decision, (await customer.Explain(decision))!.Decision.Id);
+        }
+    }
+
+    [Fact]
+    public async Task A_customer_whose_calls_come_through_several_silos_stays()
+    {
+        var customer = Customer("in-between");
+        await Record(customer, Login("a"));
+        var management = grid.Grains.GetGrain<IManagementGrain>(0);
+        var from = (await management.GetActivationAddress(customer))!;
+        var to = grid.Cluster.Silos.Select(silo => silo.SiloAddress).First(silo => !silo.Equals(from));
+
+        for (var call = 0; call < 64; call++)
+        {
+            // Seven in a row from elsewhere, then one from here, or from a silo that is none, as of a gateway.
+            await customer.Recommend(call % 8 < 7 ? CallThrough(to) : call % 16 < 8 ? CallThrough(from) : CallThrough(to) with { FromSilo = 0 });
+        }
+
+        // Nor does it go to a silo that has gone.
+        for (var call = 0; call < 8; call++)
+        {
+            await customer.Recommend(CallThrough(to) with { FromSilo = 1 });
+        }
+
+        Assert.Equal(1, await Logins(customer));
+        Assert.Equal(from, await management.GetActivationAddress(customer));
+    }
+
+    [Fact]
     public async Task What_operators_see_is_masked()
     {
         var customer = Customer("masked");
@@ -185,6 +239,9 @@ public sealed class CustomerGrainTests(Grid grid)
 
         Assert.DoesNotContain("13800000000", shown, StringComparison.Ordinal);
     }
+
+    private static RecommendQuery CallThrough(SiloAddress silo) =>
+        new("app_home", 3, [], "", 0, FromSilo: silo.GetConsistentHashCode());
 
     private ICustomerGrain Customer(string id) => grid.Grains.GetGrain<ICustomerGrain>(id);
 
