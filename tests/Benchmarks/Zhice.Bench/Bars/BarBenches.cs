@@ -12,6 +12,7 @@ internal static class BarBenches
         ["reserved"] = ReservedBench.RunAsync,
         ["events"] = EventsBench.RunAsync,
         ["start"] = StartBench.RunAsync,
+        ["cold"] = ColdBench.RunAsync,
         ["active"] = ActiveBench.RunAsync,
         ["silos"] = SilosBench.RunAsync,
         ["shapes"] = ShapesBench.RunAsync,
@@ -34,9 +35,6 @@ internal static class BarBenches
             "delivery.sh", "--rounds 3 --contacts 20000", "--rounds 2 --contacts 5000 --seconds 2",
             new ScriptBench.Wanted("contacts handed over and acknowledged", "/s", @"round \d+: ([\d,]+) acknowledged/s", 10_000),
             new ScriptBench.Wanted("from a commit to the stream, p99", "ms", @"commit to stream.*p99 ([\d.]+) ms", 50, BarSide.AtMost)),
-        ["cold"] = new(
-            "cold.sh", "--rounds 3 --customers 100000", "--rounds 1 --customers 20000",
-            new ScriptBench.Wanted("cold customers after a restart", "/s", @"cold:\s+([\d,]+) customers/s", 8_000)),
         ["memory"] = new(
             "memory.sh", "--rounds 1 --only customer", "--rounds 1 --only customer --customers 50000",
             new ScriptBench.Wanted("an active customer, resident", "B", @"customer\s+[\d,]+ \([^)]*\)\s+([\d,]+)", 3_584, BarSide.AtMost)),

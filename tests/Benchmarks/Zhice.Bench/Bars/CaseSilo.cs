@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Net.Client;
+using Npgsql;
 using Zhice.Bench.Cold;
 using Zhice.Case;
 using Zhice.V1;
@@ -40,9 +41,16 @@ internal sealed class CaseSilo : IAsyncDisposable
     }
 
     /// <summary>Stops the silo and starts it anew: nothing is in its memory.</summary>
-    public async Task RestartAsync()
+    /// <param name="withServer">Whether PostgreSQL is started anew, too.</param>
+    public async Task RestartAsync(bool withServer = false)
     {
         await StopAsync();
+        if (withServer)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await Store.Server.RestartAsync();
+        }
+
         _silo = await ColdSilo.StartAgainAsync(Store.Store);
     }
 
