@@ -61,6 +61,18 @@ public static class CustomerStateCodec
     /// <exception cref="FormatException">They are not a state's bytes; a damaged part says so when it is asked for.</exception>
     public static CustomerState Open(byte[] bytes) => bytes is [>= FirstWithAnswers and <= Format, ..] ? new(bytes) : Unpack(bytes);
 
+    /// <summary>Checks the format and the lengths of the parts, and reads none of them.</summary>
+    /// <exception cref="FormatException">They are not a state's bytes.</exception>
+    public static void Check(byte[]? bytes) => Bytes.Read(bytes ?? [], "a customer", 0, static (reader, _) =>
+    {
+        for (var left = CountParts(reader.ReadFormat(Oldest, Format, "a customer")); left > 0; left--)
+        {
+            reader.SkipPart();
+        }
+
+        return true;
+    });
+
     /// <summary>Reads a state back.</summary>
     /// <exception cref="FormatException">They are not a state's bytes.</exception>
     public static CustomerState FromBytes(byte[] bytes) => Bytes.Read(bytes, Oldest, Format, "a customer", static (reader, format) =>
@@ -162,7 +174,8 @@ public static class CustomerStateCodec
         >= FirstWithJourneys => 13,
         >= FirstWithUnits => 12,
         >= FirstWithHolds => 11,
-        _ => 10,
+        >= FirstWithAnswers => 10,
+        _ => 8,
     };
 
     private static void Write(ByteWriter writer, CustomerState state, byte format)

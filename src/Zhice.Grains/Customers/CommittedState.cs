@@ -96,15 +96,18 @@ internal sealed class CommittedState(UnpackedCustomers unpacked)
         Volatile.Write(ref _version, version);
     }
 
-    /// <summary>Says that the store may have another state. The next that is published ends it.</summary>
-    public void Doubt() => Volatile.Write(ref _version, InDoubt);
-
-    /// <summary>Takes the first state as bytes.</summary>
-    public void Take(byte[] bytes, long version)
+    /// <summary>Puts a state that was packed elsewhere in its place, and leaves it packed.</summary>
+    /// <param name="packed">Its bytes; null when nothing is kept.</param>
+    /// <param name="version">Its version; 0 when nothing is kept.</param>
+    public void Publish(byte[]? packed, long version)
     {
-        Volatile.Write(ref _held, bytes);
+        Volatile.Write(ref _version, InDoubt);
+        Volatile.Write(ref _held, packed ?? New);
         Volatile.Write(ref _version, version);
     }
+
+    /// <summary>Says that the store may have another state. The next that is published ends it.</summary>
+    public void Doubt() => Volatile.Write(ref _version, InDoubt);
 
     /// <summary>The state as bytes.</summary>
     public byte[] ToBytes() => Volatile.Read(ref _held) switch

@@ -50,6 +50,8 @@ internal sealed partial class CustomerGrain
         decision = Decider.Decide(id, view, placement, shared.Models, shared.Stock, query.Limit, buffers);
         if (query.IsRehearsal)
         {
+            // Forgotten at once: the next decision finds the code compiled.
+            new RecentDecisions().Add(decision, query.Context);
             return true;
         }
 

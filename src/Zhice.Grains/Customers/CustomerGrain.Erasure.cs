@@ -81,7 +81,7 @@ internal sealed partial class CustomerGrain
 
         // What comes next finds a customer of whom nothing is kept, and whom the store does not take.
         _decisions = null;
-        _state.Publish(new(), version: 0);
+        _state.Publish(packed: null, version: 0);
         shared.Strangers.Remove(this);
         DeactivateOnIdle();
     }

@@ -12,7 +12,7 @@ internal sealed partial class CustomerGrain
     {
         try
         {
-            var (catalog, next) = (shared.Catalogs.Current, _state.Current.Clone());
+            var (catalog, next) = (shared.Catalogs.Current, _state.Copy());
             if (catalog.Placements.TryGetValue(placementId, out var placement)
                 && ExposureRecording.Record(next, this.GetPrimaryKeyString(), placement, catalog, atMs))
             {

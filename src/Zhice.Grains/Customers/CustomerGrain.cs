@@ -59,8 +59,8 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
 
         try
         {
-            var (state, version) = await shared.Store.ReadAsync(this.GetGrainId());
-            _state.Publish(state, version);
+            var (packed, version) = await shared.Store.ReadAsync(this.GetGrainId());
+            _state.Publish(packed, version);
         }
         catch
         {
@@ -118,7 +118,7 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     {
         if (context.TryGetValue<byte[]>(MigratedState, out var bytes) && context.TryGetValue<long>(MigratedVersion, out var version))
         {
-            _state.Take(bytes, version);
+            _state.Publish(bytes, version);
         }
 
         if (context.TryGetValue<RememberedDecision[]>(MigratedDecisions, out var decisions))
@@ -180,8 +180,8 @@ internal sealed partial class CustomerGrain(CustomerServices shared) : Grain, IC
     {
         try
         {
-            var (state, version) = await shared.Store.ReadAsync(this.GetGrainId());
-            _state.Publish(state, version);
+            var (packed, version) = await shared.Store.ReadAsync(this.GetGrainId());
+            _state.Publish(packed, version);
         }
         catch (Exception fault)
         {

@@ -15,13 +15,22 @@ internal sealed class CustomerStore([FromKeyedServices(GrainStorageNames.Zhice)]
 {
     private const string StateName = "state";
 
-    /// <summary>What the store has of a customer, and its version; for one never heard of, a new state and 0.</summary>
+    /// <summary>
+    /// What the store has of a customer, packed as <see cref="CustomerStateCodec"/> does it, and its version; for one never heard of, null and 0.
+    /// </summary>
+    /// <exception cref="FormatException">It is not a state's bytes, or those of a newer format; a damaged part says so when it is read.</exception>
     /// <exception cref="StoreUnavailableException">The store is away.</exception>
-    public async Task<(CustomerState State, long Version)> ReadAsync(GrainId customer)
+    public async Task<(byte[]? Packed, long Version)> ReadAsync(GrainId customer)
     {
-        var read = new GrainState<CustomerState>();
+        var read = new GrainState<CustomerStateSurrogate>();
         await storage.ReadStateAsync(StateName, customer, read);
-        return (read.State ?? new(), CustomerWrite.ParseVersion(read.ETag));
+        if (!read.RecordExists)
+        {
+            return (null, 0);
+        }
+
+        CustomerStateCodec.Check(read.State.Bytes);
+        return (read.State.Bytes, CustomerWrite.ParseVersion(read.ETag));
     }
 
     /// <summary>

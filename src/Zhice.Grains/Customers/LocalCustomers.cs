@@ -12,7 +12,14 @@ internal sealed class LocalCustomers(LoadedCustomers loaded, CustomerFollowing f
     {
         if (loaded.Find(customerId) is { } customer)
         {
-            return customer.TryRecommend(customerId, query, buffers, out decision);
+            try
+            {
+                return customer.TryRecommend(customerId, query, buffers, out decision);
+            }
+            catch (FormatException)
+            {
+                // A part of the state is damaged: the call of the grain says so to the caller.
+            }
         }
 
         decision = default;

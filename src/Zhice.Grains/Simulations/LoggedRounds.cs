@@ -121,7 +121,7 @@ internal sealed class LoggedRounds(DecisionLog log, CustomerStore customers, ICa
             var states = await Task.WhenAll(chunk.Select(each => customers.ReadAsync(grains.GetGrain<ICustomerGrain>(each.CustomerId).GetGrainId())));
             for (var i = 0; i < chunk.Length; i++)
             {
-                var reward = states[i].Version == 0 ? null : OfferRewards.Find(states[i].State, chunk[i].Rounds[0].Offer, scope.Outcome);
+                var reward = states[i].Packed is not { } packed ? null : OfferRewards.Find(CustomerStateCodec.Open(packed), chunk[i].Rounds[0].Offer, scope.Outcome);
                 if (reward is { } known)
                 {
                     _rounds.Add((known ? 1 : 0, chunk[i].Rounds));

@@ -24,6 +24,7 @@ public sealed class CustomerStateCodecProperties
         var state = CustomerStateCodec.FromBytes(Convert.FromBase64String(Format1));
         AssertIsTheOldOne(state);
         AssertIsTheOldOne(CustomerStateCodec.Open(Convert.FromBase64String(Format1)));
+        CustomerStateCodec.Check(Convert.FromBase64String(Format1));
 
         var bytes = CustomerStateCodec.ToBytes(state);
         Assert.Equal(3, bytes[0]);
@@ -69,6 +70,7 @@ public sealed class CustomerStateCodecProperties
         var bytes = CustomerStateCodec.ToBytes(state);
         var opened = CustomerStateCodec.Open(bytes);
 
+        CustomerStateCodec.Check(bytes);
         Assert.Same(bytes, CustomerStateCodec.Pack(opened));
         Func<CustomerState, object>[] asked =
         [
@@ -100,7 +102,11 @@ public sealed class CustomerStateCodecProperties
         {
             Assert.Throws<FormatException>(() => CustomerStateCodec.FromBytes(bytes[..length]));
             Assert.Throws<FormatException>(() => CustomerStateCodec.Open(bytes[..length]).Clone());
+            Assert.Throws<FormatException>(() => CustomerStateCodec.Check(bytes[..length]));
         }
+
+        Assert.Throws<FormatException>(() => CustomerStateCodec.Check(null));
+        Assert.Throws<FormatException>(() => CustomerStateCodec.Check([99, .. bytes[1..]]));
     }
 
     [Property(MaxTest = 300)]
@@ -118,6 +124,13 @@ public sealed class CustomerStateCodecProperties
 
             ReadOrFormatFault(CustomerStateCodec.FromBytes, damaged);
             ReadOrFormatFault(static bytes => CustomerStateCodec.Open(bytes).Clone(), damaged);
+            ReadOrFormatFault(
+                static bytes =>
+                {
+                    CustomerStateCodec.Check(bytes);
+                    return CustomerStateCodec.Open(bytes);
+                },
+                damaged);
         }
     }
 

@@ -60,9 +60,25 @@ public sealed class CommittedStateTests
         Assert.True(committed.TryRead(out _, out version));
         Assert.Equal(4, version);
 
-        committed.Publish(new(), 0);
+        committed.Publish(packed: null, 0);
         Assert.False(committed.TryRead(out _, out _));
         Assert.True(committed.IsKnown);
+    }
+
+    [Fact]
+    public void What_was_read_from_the_store_stays_packed_until_it_is_asked_for_often()
+    {
+        var committed = new CommittedState(new());
+        var packed = CustomerStateCodec.ToBytes(States[1]);
+
+        committed.Publish(packed, 3);
+
+        Assert.True(committed.TryRead(out var state, out var version, staysUnpacked: false));
+        Assert.Equal(3, version);
+        Assert.Equal(States[1].Consents.Entries, state.Consents.Entries);
+        Assert.Same(packed, committed.ToBytes());
+        Assert.NotSame(committed.Look(), committed.Look());
+        Assert.Same(committed.Current, committed.Current);
     }
 
     private static CustomerState State(bool isAllowed)
