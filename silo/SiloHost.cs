@@ -54,7 +54,7 @@ internal static class SiloHost
                 await ActivatorUtilities.CreateInstance<SampleBank>(app.Services).LoadAsync(stopping);
             }
 
-            await ActivatorUtilities.CreateInstance<WarmUp>(app.Services).RunAsync(settings.WarmUpInForce, stopping);
+            await ActivatorUtilities.CreateInstance<WarmUp>(app.Services, new OwnConnections(settings, TimeProvider.System)).RunAsync(settings.WarmUpInForce, stopping);
             var day = ActivatorUtilities.CreateInstance<FirstDay>(app.Services, settings);
             var isDayDue = app.Environment.IsDevelopment() && await day.IsDueAsync();
             app.Services.GetRequiredService<Readiness>().Begin();

@@ -19,8 +19,8 @@ internal static partial class SiloLog
         Message = "The first day of the sample bank was not played to its end; 'zhice sample play' plays a further one.")]
     public static partial void FirstDayFailed(ILogger log, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Warmed up: {Calls} dry runs of Recommend in {Seconds:0.0} s, of which {Failed} failed.")]
-    public static partial void WarmedUp(ILogger log, int calls, double seconds, int failed);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Warmed up: {Calls} dry runs of Recommend in {Seconds:0.0} s, of which {Failed} failed, and {Connected} calls over a connection.")]
+    public static partial void WarmedUp(ILogger log, int calls, double seconds, int failed, int connected);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The warm-up ended early; the first calls are slow.")]
     public static partial void WarmUpFailed(ILogger log, Exception fault);

@@ -59,10 +59,10 @@ internal sealed record SiloSettings : HostSettings
     public int PlaySample { get; init; }
 
     /// <summary>
-    /// How long, before it is ready, the silo makes dry runs of Recommend on customers of the store: so the code that answers is compiled
-    /// before callers come. They leave nothing behind.
+    /// How long at most, before it is ready, the silo makes dry runs of Recommend on customers of the store: so the code that answers is compiled
+    /// before callers come. They end once the compiler rests, which takes 5 to 10 seconds on two cores, and leave nothing behind.
     /// </summary>
-    /// <value>0 to 5 minutes; 0: none. Default: 5 seconds on postgres, else 0.</value>
+    /// <value>0 to 5 minutes; 0: none. Default: 30 seconds on postgres, else 0.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan? WarmUp { get; init; }
 
@@ -199,8 +199,8 @@ internal sealed record SiloSettings : HostSettings
     /// <summary>Whether the sample bank is wanted, in force.</summary>
     public bool IsSampleWanted => Sample ?? !IsOnPostgres;
 
-    /// <summary>How long the silo warms up, in force.</summary>
-    public TimeSpan WarmUpInForce => WarmUp ?? (IsOnPostgres ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
+    /// <summary>How long the silo warms up at most, in force.</summary>
+    public TimeSpan WarmUpInForce => WarmUp ?? (IsOnPostgres ? TimeSpan.FromSeconds(30) : TimeSpan.Zero);
 
     /// <summary>
     /// How the audit's checkpoints are signed, in force: with a key in the data folder if none is set, and without one where nothing is
@@ -259,7 +259,8 @@ internal sealed record SiloSettings : HostSettings
           Reflection            serve gRPC reflection                            (false)
           Privacy:MinCount      below it, analysts see no count of an audience   (10)
 
-          WarmUp                dry runs of Recommend so long before readiness   (0; on postgres 00:00:05)
+          WarmUp                dry runs of Recommend before readiness, until    (0; on postgres 00:00:30)
+                                their code is compiled, and at most so long
           DrainDelay            calls are taken so long after readiness went     (0; on postgres 00:00:05)
           StopLimit             how long the stop may take after that            (00:01:00)
 

@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Text;
 using Grpc.Core;
 using Zhice.Api.Pipeline;
@@ -10,35 +11,57 @@ namespace Zhice.Silo;
 
 /// <summary>
 /// Makes dry runs of Recommend before the silo is ready, on customers of the store and each placement in turn: code that runs first is slow,
-/// and is compiled anew once it has run often. A silo without a catalogue or customers has nothing to answer yet, and is ready at once.
+/// and is compiled anew once it has run often. It ends when the compiler rests. A silo without a catalogue or customers has nothing to answer
+/// yet, and is ready at once.
 /// </summary>
-internal sealed class WarmUp(OwnCalls calls, ICatalogs catalogs, CustomerStates customers, TimeProvider clock, ILogger<WarmUp> log)
+internal sealed class WarmUp(OwnCalls calls, ICatalogs catalogs, CustomerStates customers, OwnConnections connections, TimeProvider clock,
+    ILogger<WarmUp> log)
 {
     private const string Caller = "warm-up";
     private const int Places = 16;
     private const int CustomersOfPlace = 64;
     private const int Lanes = 4;
 
+    // The compiler rests when it works for less than this share of the time, at so many looks in a row.
+    private const double RestingShare = 0.15;
+    private const int RestingLooks = 2;
+
     // Room for the compiler, which works beside.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Warms up; what fails is logged, and the silo starts all the same.</summary>
-    public async Task RunAsync(TimeSpan length, CancellationToken cancellation)
+    /// <param name="limit">How long it takes at most; zero: there is none.</param>
+    /// <param name="cancellation">The silo stops.</param>
+    public async Task RunAsync(TimeSpan limit, CancellationToken cancellation)
     {
         string[] placements = [.. catalogs.Current.Placements.Keys];
-        if (length == TimeSpan.Zero || placements.Length == 0)
+        if (limit == TimeSpan.Zero || placements.Length == 0)
         {
             return;
         }
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        end.CancelAfter(length);
+        end.CancelAfter(limit);
         var begun = clock.GetTimestamp();
         try
         {
-            var (made, failed) = await CallAsync(await ListAsync(end.Token), placements, end.Token);
+            var ids = await ListAsync(end.Token);
+            var (compiled, connected) = (EndOnceCompiledAsync(end), connections.CallAsync(Pause, end.Token));
+            var ((made, failed), overConnections) = (default((int, int)), 0);
+            try
+            {
+                (made, failed) = await CallAsync(ids, placements, end.Token);
+            }
+            finally
+            {
+                await end.CancelAsync();
+                await compiled;
+                overConnections = await connected;
+            }
+
             var took = clock.GetElapsedTime(begun);
-            SiloLog.WarmedUp(log, made, took.TotalSeconds, failed);
+            SiloLog.WarmedUp(log, made, took.TotalSeconds, failed, overConnections);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
@@ -70,6 +93,20 @@ internal sealed class WarmUp(OwnCalls calls, ICatalogs catalogs, CustomerStates 
             }
         })));
         return (made, failed);
+    }
+
+    // At each look: the processor time that the compiler took since the one before, over the time that passed.
+    private async Task EndOnceCompiledAsync(CancellationTokenSource end)
+    {
+        for (var (resting, taken, at) = (0, JitInfo.GetCompilationTime(), clock.GetTimestamp()); resting < RestingLooks && !end.IsCancellationRequested;)
+        {
+            await Task.Delay(Look, clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var (takenNow, now) = (JitInfo.GetCompilationTime(), clock.GetTimestamp());
+            resting = takenNow - taken < clock.GetElapsedTime(at, now) * RestingShare ? resting + 1 : 0;
+            (taken, at) = (takenNow, now);
+        }
+
+        await end.CancelAsync();
     }
 
     // From places all over the store: so some of them live on this silo of a cluster.

@@ -29,9 +29,11 @@ public sealed class WarmUpTests
 
         await AssertWarmAsync(cluster[0]);
 
-        // Also where callers need tokens of a provider, which is not even there.
+        // Also where callers need tokens of a provider, which is not even there, and TLS with a certificate of an authority that nobody knows.
+        using var authority = new ClusterAuthority();
+        var tls = authority.SettingsOf("Tls", "localhost").Select(static setting => setting.TrimStart('-').Replace(":", "__", StringComparison.Ordinal));
         await using (var guarded = await cluster.StartOneMoreAsync(
-            "env", "Zhice__Identity__Authority=https://127.0.0.1:1", "Zhice__Identity__Audience=zhice"))
+            ["env", "Zhice__Identity__Authority=https://127.0.0.1:1", "Zhice__Identity__Audience=zhice", .. tls]))
         {
             await AssertWarmAsync(guarded);
             Assert.Equal(0, await guarded.StopAsync());
@@ -45,8 +47,10 @@ public sealed class WarmUpTests
     private static async Task AssertWarmAsync(SiloProcess silo)
     {
         await ClusterProcesses.UntilAsync(() => Task.FromResult(silo.Log.Contains("Warmed up", StringComparison.Ordinal)));
-        var made = Regex.Match(silo.Log, @"Warmed up: (\d+) dry runs .*, of which 0 failed");
-        Assert.True(made.Success && int.Parse(made.Groups[1].Value, CultureInfo.InvariantCulture) > Customers, silo.Log);
+        var made = Regex.Match(silo.Log, @"Warmed up: (\d+) dry runs .*, of which 0 failed, and (\d+) calls over a connection");
+        Assert.True(made.Success && NumberOf(made.Groups[1]) > Customers && NumberOf(made.Groups[2]) > Customers, silo.Log);
+
+        static int NumberOf(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
     }
 
     // What is logged and measured of decisions, and the versions of all customers.
